@@ -1,0 +1,19 @@
+#![doc = include_str!("../README.md")]
+
+pub mod calendar;
+pub mod clocks;
+pub mod decision;
+pub mod event;
+pub mod ids;
+pub mod lifecycle;
+pub mod report;
+pub mod ticket;
+
+pub use calendar::Calendar;
+pub use clocks::{Clock, Policy};
+pub use decision::{Decision, Kind, Urgency};
+pub use event::{Actor, Destination, Event, EventBody};
+pub use ids::{AgencyCode, EventId, Platform, PostKey, RegionCode, TicketId};
+pub use lifecycle::Change;
+pub use report::{Report, Voice};
+pub use ticket::{Status, Ticket};
