@@ -21,6 +21,11 @@ pub enum Clock {
     Resolution,
 }
 
+impl Clock {
+    /// Every clock, in the order in which a ticket meets them.
+    pub const ALL: [Clock; 3] = [Clock::Acknowledge, Clock::FirstResponse, Clock::Resolution];
+}
+
 /// A step that a clock takes on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -131,8 +136,11 @@ impl Terms<'_> {
             .iter()
             .filter(|(clock, _)| !is_met(**clock, events))
             .flat_map(|(&clock, promise)| {
-                [(Step::Reminder, promise.remind_after), (Step::Breach, promise.within)]
-                    .map(|(step, span)| Due { at: span.after(opened_at, self.calendar), clock, step })
+                [(Step::Reminder, promise.remind_after), (Step::Breach, promise.within)].map(|(step, span)| Due {
+                    at: span.after(opened_at, self.calendar),
+                    clock,
+                    step,
+                })
             })
             .filter(|due| !is_taken(due, events))
             .min()

@@ -104,6 +104,38 @@ pub enum EventBody {
     },
 }
 
+impl EventBody {
+    /// Name of what happened, as it stands in the event's row.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Opened { .. } => "opened",
+            Self::VoiceAdded { .. } => "voice_added",
+            Self::CitizenReplied { .. } => "citizen_replied",
+            Self::Edited { .. } => "edited",
+            Self::Reassigned { .. } => "reassigned",
+            Self::VoiceWithdrawn { .. } => "voice_withdrawn",
+            Self::Withdrawn => "withdrawn",
+            Self::Accepted => "accepted",
+            Self::ClockStep { .. } => "clock_step",
+        }
+    }
+
+    /// The post that the event is about, by the first post of its report.
+    pub fn post(&self) -> Option<&PostKey> {
+        match self {
+            Self::VoiceAdded { post }
+            | Self::CitizenReplied { post }
+            | Self::Edited { post, .. }
+            | Self::VoiceWithdrawn { post } => Some(post),
+            Self::Opened { .. }
+            | Self::Reassigned { .. }
+            | Self::Withdrawn
+            | Self::Accepted
+            | Self::ClockStep { .. } => None,
+        }
+    }
+}
+
 /// Who has to be told of an event. Written `skpd:PEMKAB3316`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

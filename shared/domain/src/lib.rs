@@ -7,6 +7,8 @@ pub mod event;
 pub mod ids;
 pub mod lifecycle;
 pub mod report;
+#[cfg(any(test, feature = "samples"))]
+pub mod samples;
 pub mod ticket;
 
 pub use calendar::Calendar;

@@ -134,14 +134,19 @@ pub fn open(id: TicketId, pack: &str, decision: Decision, voice: Voice, terms: T
 
 /// Adds a post that speaks of the same incident.
 ///
-/// A repost only counts; a quote or a reply says something, so the holder hears of it.
+/// A repost only counts; a quote or a reply says something, so the holder hears of it. The post that is repeated by
+/// the one that opened the ticket may come later than its repeat: from then on it is the ticket's origin.
 pub fn add_voice(case: &Case, voice: Voice, terms: Terms<'_>, now: Timestamp) -> Change {
     let mut draft = Draft::of(case, now);
     draft.ticket.voices += 1;
     let post = voice.report.first_post.clone();
     let holder = draft.ticket.holder.clone();
     match voice.role {
-        VoiceRole::Opening | VoiceRole::Repost => draft.add(Actor::Citizen, EventBody::VoiceAdded { post }, []),
+        VoiceRole::Opening => {
+            draft.ticket.origin = post.clone();
+            draft.add(Actor::Citizen, EventBody::VoiceAdded { post }, []);
+        }
+        VoiceRole::Repost => draft.add(Actor::Citizen, EventBody::VoiceAdded { post }, []),
         VoiceRole::Quote => draft.add(Actor::Citizen, EventBody::VoiceAdded { post }, [holder]),
         VoiceRole::Reply => draft.add(Actor::Citizen, EventBody::CitizenReplied { post }, [holder]),
     }

@@ -38,7 +38,9 @@ impl Report {
     pub fn permalink(&self) -> String {
         match self.post.platform {
             // X resolves the id whatever the handle says, so a changed handle does no harm.
-            Platform::X => format!("https://x.com/{}/status/{}", self.author.handle.as_deref().unwrap_or("i"), self.post.id()),
+            Platform::X => {
+                format!("https://x.com/{}/status/{}", self.author.handle.as_deref().unwrap_or("i"), self.post.id())
+            }
         }
     }
 }

@@ -1,1 +1,9 @@
-//! TODO
+#![doc = include_str!("../README.md")]
+
+pub mod agency;
+mod json;
+pub mod quarantine;
+pub mod report;
+pub mod x;
+
+pub use json::{JsonFault, SQS_MAX_BYTES};

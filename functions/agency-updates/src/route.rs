@@ -1,0 +1,67 @@
+//! Which resource a request is about.
+
+use kemala_domain::{AgencyCode, TicketId};
+use lambda_http::http::Method;
+
+use crate::problem::Problem;
+
+/// A request that is understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// Whose tickets.
+    pub agency: AgencyCode,
+    /// What of them.
+    pub resource: Resource,
+}
+
+/// What a request is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resource {
+    /// `GET /agencies/{code}/tickets`: the open tickets.
+    Tickets,
+    /// `GET /agencies/{code}/tickets/{id}`: one ticket.
+    Ticket(TicketId),
+    /// `POST /agencies/{code}/tickets/{id}/updates`: an action on one ticket.
+    Updates(TicketId),
+}
+
+impl Route {
+    /// Reads method and path.
+    ///
+    /// # Errors
+    /// 404 where there is no such resource, 405 where it has no such method.
+    pub fn of(method: &Method, path: &str) -> Result<Self, Problem> {
+        let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+        let ["agencies", agency, "tickets", rest @ ..] = parts.as_slice() else { return Err(Problem::no_resource()) };
+        let agency = agency.parse().map_err(|_| Problem::no_resource())?;
+        let ticket = |id: &str| id.parse::<TicketId>().map_err(|error| Problem::bad_ticket_number(&error));
+        let (resource, allowed) = match rest {
+            [] => (Resource::Tickets, Method::GET),
+            [id] => (Resource::Ticket(ticket(id)?), Method::GET),
+            [id, "updates"] => (Resource::Updates(ticket(id)?), Method::POST),
+            _ => return Err(Problem::no_resource()),
+        };
+        if *method == allowed { Ok(Self { agency, resource }) } else { Err(Problem::no_method(&allowed)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths() {
+        let route = |method: Method, path| match Route::of(&method, path) {
+            Ok(route) => format!("{:?}", route.resource),
+            Err(problem) => problem.status.to_string(),
+        };
+        assert_eq!(route(Method::GET, "/agencies/DINKES/tickets"), "Tickets");
+        assert_eq!(route(Method::GET, "/agencies/DINKES/tickets/kj-45rq0x8xd"), "Ticket(TicketId(\"KJ-45RQ0X8XD\"))");
+        assert_eq!(route(Method::POST, "/agencies/DINKES/tickets/KJ-45RQ0X8XD"), "405");
+        assert_eq!(route(Method::GET, "/agencies/DINKES/tickets/KJ-45RQ0X8XE"), "404");
+        for path in ["/", "/agencies", "/agencies/dinkes/tickets", "/agencies/DINKES", "/agencies/DINKES/tickets/a/b/c"]
+        {
+            assert_eq!(route(Method::GET, path), "404", "{path}");
+        }
+    }
+}

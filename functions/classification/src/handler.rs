@@ -1,0 +1,101 @@
+//! One message at a time: understand it, plan the change, write it; when somebody else was first, plan again.
+
+use std::time::Duration;
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use jiff::Timestamp;
+use kemala_classifier::Pack;
+use kemala_messages::quarantine::Reason;
+use kemala_messages::report::{Message, Unreadable};
+use kemala_runtime::batch::each_record;
+use kemala_runtime::deadline::Deadline;
+use kemala_store::{ReadError, Store, WriteError};
+use lambda_runtime::LambdaEvent;
+
+use crate::plan::{Plan, Planner};
+use crate::quarantine::{Quarantine, QuarantineError};
+
+/// How often a change is planned anew when somebody else was first.
+const ATTEMPTS: u32 = 5;
+
+/// Why a message goes back to the queue.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A newer program wrote it.
+    #[error(transparent)]
+    NewerVersion(Unreadable),
+    /// The post it answers is not known yet.
+    #[error("the post it answers has not been seen yet")]
+    ThreadNotSeen,
+    /// A row could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A change could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// Quarantine could not be reached.
+    #[error(transparent)]
+    Quarantine(#[from] QuarantineError),
+}
+
+/// The function.
+pub struct Classification<'a> {
+    planner: Planner<'a>,
+    store: &'a Store,
+    quarantine: &'a Quarantine,
+}
+
+impl<'a> Classification<'a> {
+    /// The function over a pack, a table and a quarantine.
+    pub fn new(pack: &'a Pack, store: &'a Store, quarantine: &'a Quarantine) -> Self {
+        Self { planner: Planner::new(pack, store), store, quarantine }
+    }
+
+    /// Takes a batch; what failed goes back to the queue alone.
+    pub async fn take(&self, event: LambdaEvent<SqsEvent>) -> SqsBatchResponse {
+        let deadline = Deadline::of(&event.context);
+        each_record(event.payload, deadline, |record| self.take_one(record, Timestamp::now())).await
+    }
+
+    async fn take_one(&self, record: SqsMessage, now: Timestamp) -> Result<(), Failure> {
+        let body = record.body.unwrap_or_default();
+        let message = match Message::from_json(&body) {
+            Ok(message) => message,
+            Err(unreadable) if unreadable.is_retryable() => return Err(Failure::NewerVersion(unreadable)),
+            Err(_) => return Ok(self.quarantine.put(Reason::UnreadableMessage, &body, now).await?),
+        };
+        for attempt in 1..=ATTEMPTS {
+            match self.planner.plan(&message, now).await? {
+                Plan::Nothing => return Ok(()),
+                Plan::Wait => return Err(Failure::ThreadNotSeen),
+                Plan::Quarantine(reason) => {
+                    tracing::info!(reason = reason.code(), "quarantined");
+                    return Ok(self.quarantine.put(reason, &body, now).await?);
+                }
+                Plan::RememberDeletion { post, ticket } => {
+                    match self.store.remember_deletion(&post, ticket, now).await {
+                        Err(WriteError::Conflict) => {}
+                        written => return Ok(written?),
+                    }
+                }
+                Plan::Write(change) => match self.store.write(&change, None, now).await {
+                    Ok(()) => {
+                        let ticket = &change.ticket;
+                        tracing::info!(ticket.id = %ticket.id, ticket.version, agency.code = %ticket.holder, "written");
+                        return Ok(());
+                    }
+                    Err(WriteError::Conflict) => {}
+                    Err(error) => return Err(error.into()),
+                },
+            }
+            tokio::time::sleep(pause_after(attempt)).await;
+        }
+        Err(WriteError::Conflict.into())
+    }
+}
+
+/// A pause that doubles, with jitter, so that those who met do not meet again.
+fn pause_after(attempt: u32) -> Duration {
+    let longest = 10u64 << attempt;
+    Duration::from_millis(fastrand::u64(longest / 2..=longest))
+}

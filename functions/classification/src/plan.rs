@@ -1,0 +1,196 @@
+//! What a message changes, given what the table knows.
+
+use jiff::{SignedDuration, Timestamp};
+use kemala_classifier::{Classified, Pack, Post};
+use kemala_domain::clocks::Terms;
+use kemala_domain::lifecycle::{self, Case, Change};
+use kemala_domain::report::{Addressed, VoiceRole};
+use kemala_domain::{Kind, PostKey, Report, Status, TicketId, Voice};
+use kemala_messages::quarantine::Reason;
+use kemala_messages::report::{Content, Deletion, Message};
+use kemala_store::posts::KnownPost;
+use kemala_store::{ReadError, Store};
+
+/// How long a reply waits for the post it answers: posts are handed out of order, but not by much.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(2);
+
+/// Ticket numbers tried before giving up; at 40 bits even a second is rare.
+const PROBES: u32 = 8;
+
+/// What to do with a message.
+pub enum Plan {
+    /// It is known already, or never mattered.
+    Nothing,
+    /// Make this change.
+    Write(Box<Change>),
+    /// Remember that a post was deleted before its report came.
+    RememberDeletion {
+        /// The post.
+        post: PostKey,
+        /// The ticket of a post that repeats it.
+        ticket: Option<TicketId>,
+    },
+    /// Put it away for people to look at.
+    Quarantine(Reason),
+    /// Look again later.
+    Wait,
+}
+
+/// Plans changes. It reads and decides; it writes nothing.
+pub struct Planner<'a> {
+    pack: &'a Pack,
+    store: &'a Store,
+    terms: Terms<'a>,
+}
+
+impl<'a> Planner<'a> {
+    /// A planner over a pack and a table.
+    pub fn new(pack: &'a Pack, store: &'a Store) -> Self {
+        let terms = Terms { policy: &pack.jurisdiction.policy, calendar: &pack.jurisdiction.calendar };
+        Self { pack, store, terms }
+    }
+
+    /// What a message changes as things stand.
+    pub async fn plan(&self, message: &Message, now: Timestamp) -> Result<Plan, ReadError> {
+        match &message.content {
+            Content::Report(report) => self.report(report, message.received_at, now).await,
+            Content::Deletion(deletion) => self.deletion(deletion, now).await,
+        }
+    }
+
+    async fn report(&self, report: &Report, received_at: Timestamp, now: Timestamp) -> Result<Plan, ReadError> {
+        match self.store.post(&report.first_post).await? {
+            Some(known) if known.deleted => Ok(Plan::Nothing),
+            Some(known) if known.heard && known.edit >= report.edit => Ok(Plan::Nothing),
+            Some(known) => self.known(report, &known, received_at, now).await,
+            None => self.unknown(report, received_at, now).await,
+        }
+    }
+
+    /// A later version of a post, or the post behind a repost that came first.
+    async fn known(
+        &self,
+        report: &Report,
+        known: &KnownPost,
+        received_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<Plan, ReadError> {
+        let Some(case) = self.case_of(known).await? else { return Ok(Plan::Nothing) };
+        let Classified { decision, masked_text } = self.classify(report, now);
+        let voice = |role| Voice { role, report: report.clone(), masked_text, received_at };
+        let change = if known.heard {
+            let before = self.store.voice(&case.ticket.id, &report.first_post).await?;
+            let role = before.map_or(VoiceRole::Opening, |voice| voice.role);
+            lifecycle::edit(&case, voice(role), decision, self.terms, now)
+        } else {
+            lifecycle::add_voice(&case, voice(VoiceRole::Opening), self.terms, now)
+        };
+        Ok(Plan::Write(Box::new(change)))
+    }
+
+    /// A post that is seen for the first time: part of a thread that is ours, or a report of its own.
+    async fn unknown(&self, report: &Report, received_at: Timestamp, now: Timestamp) -> Result<Plan, ReadError> {
+        let classified = self.classify(report, now);
+        if let Some((case, role)) = self.thread(report, &classified).await? {
+            let masked_text = classified.masked_text;
+            let voice = Voice { role, report: report.clone(), masked_text, received_at };
+            return Ok(Plan::Write(Box::new(lifecycle::add_voice(&case, voice, self.terms, now))));
+        }
+        if report.addressed == Addressed::Reply {
+            // Nothing but the thread made it ours, and the thread is not known, perhaps not yet.
+            let waited = now.duration_since(received_at);
+            return Ok(if waited < PATIENCE { Plan::Wait } else { Plan::Quarantine(Reason::UnknownThread) });
+        }
+        if classified.decision.kind == Kind::Other && self.is_sure(&classified) {
+            return Ok(Plan::Quarantine(Reason::NothingToActOn));
+        }
+        self.open(report, classified, received_at, now).await
+    }
+
+    /// The open ticket that a post belongs to by its relation to other posts.
+    async fn thread(&self, report: &Report, classified: &Classified) -> Result<Option<(Case, VoiceRole)>, ReadError> {
+        // A quote that says where it is, is a report of its own.
+        let quoted = report.relation.quote_of.as_ref().filter(|_| classified.decision.place.code.is_none());
+        let links = [
+            (report.relation.repost_of.as_ref(), VoiceRole::Repost),
+            (report.relation.reply_to.as_ref(), VoiceRole::Reply),
+            (quoted, VoiceRole::Quote),
+        ];
+        for (post, role) in links {
+            let Some(post) = post else { continue };
+            let Some(known) = self.store.post(post).await? else { continue };
+            if let Some(case) = self.case_of(&known).await?.filter(|case| case.ticket.status != Status::Withdrawn) {
+                return Ok(Some((case, role)));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn open(
+        &self,
+        report: &Report,
+        classified: Classified,
+        received_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<Plan, ReadError> {
+        // A repost opens the ticket that its original would open.
+        let seed = report.relation.repost_of.as_ref().unwrap_or(&report.first_post);
+        let Some(id) = self.free_number(seed).await? else { return Ok(Plan::Quarantine(Reason::Unstorable)) };
+        let Classified { decision, masked_text } = classified;
+        let voice = Voice { role: VoiceRole::Opening, report: report.clone(), masked_text, received_at };
+        let change = lifecycle::open(id, &self.pack.jurisdiction.name, decision, voice, self.terms, now);
+        Ok(Plan::Write(Box::new(change)))
+    }
+
+    /// The first number of a post that no other ticket has.
+    async fn free_number(&self, seed: &PostKey) -> Result<Option<TicketId>, ReadError> {
+        for probe in 0..PROBES {
+            let id = TicketId::of_post(&self.pack.jurisdiction.ticket_prefix, seed, probe);
+            if self.store.ticket(&id).await?.is_none() {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn deletion(&self, deletion: &Deletion, now: Timestamp) -> Result<Plan, ReadError> {
+        let Some(known) = self.store.post(&deletion.post).await? else {
+            return Ok(Plan::RememberDeletion { post: deletion.post.clone(), ticket: None });
+        };
+        // Any version of an edit chain stands for the whole; the first one's row tells what is known.
+        let first = if known.first_post == deletion.post {
+            known
+        } else {
+            match self.store.post(&known.first_post).await? {
+                Some(first) => first,
+                None => known,
+            }
+        };
+        if first.deleted {
+            return Ok(Plan::Nothing);
+        }
+        if !first.heard {
+            return Ok(Plan::RememberDeletion { post: first.first_post, ticket: first.ticket });
+        }
+        Ok(match self.case_of(&first).await? {
+            Some(case) => Plan::Write(Box::new(lifecycle::withdraw_voice(&case, first.first_post, self.terms, now))),
+            None => Plan::Nothing,
+        })
+    }
+
+    async fn case_of(&self, known: &KnownPost) -> Result<Option<Case>, ReadError> {
+        match &known.ticket {
+            Some(ticket) => self.store.case(ticket).await,
+            None => Ok(None),
+        }
+    }
+
+    fn classify(&self, report: &Report, now: Timestamp) -> Classified {
+        let post = Post { text: &report.text, place_tag: report.place_tag.as_ref() };
+        self.pack.classify(&post, self.terms.calendar.local(now).date())
+    }
+
+    fn is_sure(&self, classified: &Classified) -> bool {
+        classified.decision.confidence >= self.pack.jurisdiction.triage_below
+    }
+}

@@ -1,0 +1,60 @@
+//! One round: escalate, then sweep. Both read only what is due, and both stop before the function's deadline; the
+//! next round goes on.
+
+use jiff::Timestamp;
+use kemala_delivery::Courier;
+use kemala_domain::clocks::Terms;
+use kemala_runtime::deadline::Deadline;
+use kemala_store::{ReadError, Store};
+use lambda_runtime::LambdaEvent;
+use serde::{Deserialize, Serialize};
+
+use crate::escalate::{Escalated, escalate};
+use crate::sweep::{Swept, sweep};
+
+/// What the schedule sends, as far as it matters here.
+#[derive(Debug, Default, Deserialize)]
+pub struct Schedule {
+    /// The moment to act for: the schedule's own, or that of a drill; now, where it is missing.
+    #[serde(default)]
+    pub time: Option<Timestamp>,
+}
+
+/// What a round did; also its answer, for who invokes it by hand.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Done {
+    /// Clock steps.
+    #[serde(flatten)]
+    pub escalated: Escalated,
+    /// Deliveries.
+    #[serde(flatten)]
+    pub swept: Swept,
+}
+
+/// The function.
+pub struct Round<'a> {
+    store: &'a Store,
+    courier: Courier<'a>,
+    terms: Terms<'a>,
+}
+
+impl<'a> Round<'a> {
+    /// The function over a table, a courier and the law.
+    pub fn new(store: &'a Store, courier: Courier<'a>, terms: Terms<'a>) -> Self {
+        Self { store, courier, terms }
+    }
+
+    /// Makes one round.
+    ///
+    /// # Errors
+    /// Where the indexes cannot be read. The schedule tries again; what was done stays done.
+    pub async fn make(&self, event: LambdaEvent<Schedule>) -> Result<Done, ReadError> {
+        let deadline = Deadline::of(&event.context);
+        let now = event.payload.time.unwrap_or_else(Timestamp::now);
+        let escalated = escalate(self.store, self.terms, now, deadline).await?;
+        let swept = sweep(self.store, &self.courier, now, deadline).await?;
+        let done = Done { escalated, swept };
+        tracing::info!(?done, "round made");
+        Ok(done)
+    }
+}

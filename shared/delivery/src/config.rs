@@ -1,0 +1,37 @@
+//! What the template gives a function that delivers.
+
+use std::path::PathBuf;
+
+use aws_types::SdkConfig;
+use kemala_runtime::aws::{Timeouts, sdk_config};
+use kemala_runtime::config::{ConfigError, Env};
+
+/// Configuration from the environment.
+pub struct Config {
+    /// Folder of the pack.
+    pub pack_dir: PathBuf,
+    /// Name of the table.
+    pub table: String,
+    /// URL of an agency's queue up to the agency's code.
+    pub queue_url_prefix: String,
+    /// For the clients.
+    pub aws: SdkConfig,
+}
+
+impl Config {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with all problems at once.
+    pub fn read() -> Result<Self, ConfigError> {
+        let mut env = Env::process();
+        let config = Self {
+            pack_dir: env.pack_dir(),
+            table: env.required("TABLE_NAME"),
+            queue_url_prefix: env.required("SKPD_QUEUE_URL_PREFIX"),
+            aws: sdk_config(&mut env, Timeouts::BACKGROUND),
+        };
+        env.finish()?;
+        Ok(config)
+    }
+}

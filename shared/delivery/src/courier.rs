@@ -1,0 +1,115 @@
+//! One event to all who must hear of it.
+
+use jiff::Timestamp;
+use kemala_domain::clocks::Terms;
+use kemala_domain::{Destination, Event, EventId, Ticket, Voice};
+use kemala_messages::agency::{AgencyMessage, Deadline, Snapshot};
+use kemala_store::{ReadError, Store, WriteError};
+
+use crate::backoff::{Next, after_failure};
+use crate::queues::AgencyQueues;
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everybody has been told, now or before.
+    Delivered,
+    /// Somebody could not be told; it will be tried again at that time.
+    Postponed(Timestamp),
+    /// Somebody could not be told for a day; people must look.
+    Parked,
+}
+
+/// Why nothing is known of an event's delivery: the table could not be asked. It stays as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum DeliveryError {
+    /// A row could not be read.
+    #[error("event {0} could not be read")]
+    Read(String, #[source] ReadError),
+    /// The outcome could not be written.
+    #[error("the delivery of event {0} could not be noted")]
+    Write(String, #[source] WriteError),
+}
+
+/// Delivers events.
+#[derive(Debug, Clone)]
+pub struct Courier<'a> {
+    store: &'a Store,
+    queues: &'a AgencyQueues,
+    terms: Terms<'a>,
+}
+
+impl<'a> Courier<'a> {
+    /// A courier between a table and queues; `terms` give the deadlines that messages show.
+    pub fn new(store: &'a Store, queues: &'a AgencyQueues, terms: Terms<'a>) -> Self {
+        Self { store, queues, terms }
+    }
+
+    /// Tells everybody who still has to hear of the event.
+    ///
+    /// # Errors
+    /// [`DeliveryError`] where the table could not be asked; then nothing is lost, for the event is still undelivered.
+    pub async fn deliver(&self, id: &EventId, now: Timestamp) -> Result<Outcome, DeliveryError> {
+        let unreadable = |error| DeliveryError::Read(id.to_string(), error);
+        let unwritable = |error| DeliveryError::Write(id.to_string(), error);
+        // The row as it is now, not as the stream saw it: what was delivered meanwhile is not sent again.
+        let Some(mut event) = self.store.event(id).await.map_err(unreadable)? else { return Ok(Outcome::Delivered) };
+        let Some(ticket) = self.store.ticket(&id.ticket).await.map_err(unreadable)? else {
+            return Ok(Outcome::Delivered);
+        };
+        if event.undelivered.is_empty() {
+            return self.settle(&event).await.map_err(unwritable);
+        }
+        let (opening, spoken) = self.voices(&ticket, &event).await.map_err(unreadable)?;
+        let deadlines = Deadline::all(&ticket, self.terms);
+        let snapshot = Snapshot { ticket: &ticket, opening: opening.as_ref(), deadlines: &deadlines };
+        let mut failed = false;
+        for destination in event.undelivered.clone() {
+            let Destination::Agency(agency) = &destination;
+            let message = AgencyMessage::new(&event, agency, snapshot, spoken.as_ref());
+            match self.queues.send(agency, &message).await {
+                Ok(()) => {
+                    self.store.mark_delivered(&mut event, &destination).await.map_err(unwritable)?;
+                    tracing::info!(event.id = %id, agency.code = %agency, "delivered");
+                }
+                Err(error) => {
+                    failed = true;
+                    tracing::error!(event.id = %id, agency.code = %agency, %error, "not delivered");
+                }
+            }
+        }
+        if failed { self.try_later(&event, now).await.map_err(unwritable) } else { Ok(Outcome::Delivered) }
+    }
+
+    /// An event without destinations may still stand in the index, where two attempts ended at the same moment.
+    async fn settle(&self, event: &Event) -> Result<Outcome, WriteError> {
+        match self.store.settle(event).await {
+            Ok(()) | Err(WriteError::Conflict) => Ok(Outcome::Delivered),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn try_later(&self, event: &Event, now: Timestamp) -> Result<Outcome, WriteError> {
+        match after_failure(event.at, now) {
+            Next::RetryAt(at) => {
+                self.store.postpone(event, at).await?;
+                Ok(Outcome::Postponed(at))
+            }
+            Next::GiveUp => {
+                self.store.park(event, now).await?;
+                tracing::error!(event.id = %event.id(), "parked: undelivered for a day");
+                Ok(Outcome::Parked)
+            }
+        }
+    }
+
+    /// The voice that opened the ticket, and the one the event is about where that is another.
+    async fn voices(&self, ticket: &Ticket, event: &Event) -> Result<(Option<Voice>, Option<Voice>), ReadError> {
+        let opening = self.store.voice(&ticket.id, &ticket.origin).await?;
+        let spoken = match event.body.post() {
+            Some(post) if *post != ticket.origin => self.store.voice(&ticket.id, post).await?,
+            _ => None,
+        };
+        Ok((opening, spoken))
+    }
+}

@@ -1,0 +1,62 @@
+//! The agencies' queues.
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
+use aws_types::SdkConfig;
+use kemala_domain::AgencyCode;
+use kemala_messages::agency::AgencyMessage;
+
+/// A message that was not sent, or of which nobody knows.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The queue could not be reached, or refused.
+    #[error("the queue of {agency} took no message ({code})")]
+    Remote {
+        /// Whose queue.
+        agency: AgencyCode,
+        /// The service's error code, or the kind of failure on the way.
+        code: String,
+    },
+    /// The message could not be written as JSON.
+    #[error("the message could not be written")]
+    Unwritable(#[source] serde_json::Error),
+}
+
+/// One FIFO queue for each agency, named by a common prefix and the agency's code.
+#[derive(Debug, Clone)]
+pub struct AgencyQueues {
+    client: Client,
+    url_prefix: String,
+}
+
+impl AgencyQueues {
+    /// Queues whose URL is `<url_prefix><CODE>.fifo`.
+    pub fn new(config: &SdkConfig, url_prefix: String) -> Self {
+        Self { client: Client::new(config), url_prefix }
+    }
+
+    /// Sends a message to an agency's queue. SQS drops a repeat within 5 minutes.
+    ///
+    /// # Errors
+    /// [`SendError`]
+    pub async fn send(&self, agency: &AgencyCode, message: &AgencyMessage) -> Result<(), SendError> {
+        let body = message.to_json().map_err(SendError::Unwritable)?;
+        let send = self
+            .client
+            .send_message()
+            .queue_url(format!("{}{agency}.fifo", self.url_prefix))
+            .message_group_id(message.group_id())
+            .message_deduplication_id(message.deduplication_id(agency))
+            .message_body(body);
+        send.send().await.map(drop).map_err(|error| SendError::Remote { agency: agency.clone(), code: code_of(&error) })
+    }
+}
+
+fn code_of<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
+    match error {
+        SdkError::ServiceError(service) => service.err().code().unwrap_or("service error").to_owned(),
+        SdkError::TimeoutError(_) => "time-out".to_owned(),
+        SdkError::DispatchFailure(_) => "not reached".to_owned(),
+        _ => "no usable answer".to_owned(),
+    }
+}

@@ -1,0 +1,309 @@
+//! What agencies receive: CloudEvents 1.0 in JSON on their own queue, and the ticket as the API shows it.
+//!
+//! The message is the bell: `id` is the event's identity (`<ticket>/<seq>`), by which a consumer recognises a repeat;
+//! `data` is the ticket as this agency may see it when the message is sent. A consumer that knows a higher
+//! `data.version` ignores the message. The API's `GET` is the truth.
+
+use jiff::Timestamp;
+use kemala_domain::clocks::{Clock, Step, Terms};
+use kemala_domain::decision::{Category, Reason};
+use kemala_domain::report::Media;
+use kemala_domain::{AgencyCode, Event, EventBody, Kind, RegionCode, Status, Ticket, TicketId, Urgency, Voice};
+use serde::{Deserialize, Serialize};
+
+use crate::json;
+
+/// A message in an agency's queue (CloudEvents 1.0, structured mode).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AgencyMessage {
+    /// Always `1.0`.
+    pub specversion: String,
+    /// Identity of the event: `<ticket>/<seq>`. The same in every repeat and for every agency.
+    pub id: String,
+    /// Who sends: `urn:kemala:<pack>`.
+    pub source: String,
+    /// `id.kemala.ticket.<what>.v1`, see [`MessageType`].
+    #[serde(rename = "type")]
+    pub message_type: MessageType,
+    /// The ticket's number.
+    pub subject: TicketId,
+    /// When it happened.
+    pub time: Timestamp,
+    /// Always `application/json`.
+    pub datacontenttype: String,
+    /// The ticket, and what happened to it.
+    pub data: AgencyData,
+}
+
+/// What a message is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MessageType {
+    /// The ticket is yours now.
+    #[serde(rename = "id.kemala.ticket.assigned.v1")]
+    Assigned,
+    /// Something about your ticket changed.
+    #[serde(rename = "id.kemala.ticket.updated.v1")]
+    Updated,
+    /// A deadline of your ticket is near or has passed.
+    #[serde(rename = "id.kemala.ticket.escalated.v1")]
+    Escalated,
+    /// Nobody asks for it any more.
+    #[serde(rename = "id.kemala.ticket.withdrawn.v1")]
+    Withdrawn,
+    /// The ticket was yours and is somebody else's now.
+    #[serde(rename = "id.kemala.ticket.reassigned.v1")]
+    Reassigned,
+    /// A citizen wrote in the thread of your ticket.
+    #[serde(rename = "id.kemala.ticket.citizen-replied.v1")]
+    CitizenReplied,
+}
+
+/// The ticket, and what happened to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AgencyData {
+    /// The ticket as this agency may see it.
+    #[serde(flatten)]
+    pub ticket: TicketView,
+    /// What happened.
+    pub event: EventView,
+}
+
+/// A ticket as its agency may see it. Texts are masked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TicketView {
+    /// Its number.
+    pub ticket: TicketId,
+    /// Rises with every change.
+    pub version: u32,
+    /// Where it is in its life.
+    pub status: Status,
+    /// In whose hands it is.
+    pub agency: AgencyCode,
+    /// On the triage desk: who it is likely for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likely_agency: Option<AgencyCode>,
+    /// Who else may have to act.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_agencies: Vec<AgencyCode>,
+    /// Complaint or question.
+    pub kind: Kind,
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+    /// Where it is.
+    pub place: PlaceView,
+    /// How soon somebody must act.
+    pub urgency: Urgency,
+    /// Whether officials are accused.
+    pub supervisory: bool,
+    /// How many posts speak of it.
+    pub voices: u32,
+    /// When the citizen's clock began.
+    pub opened_at: Timestamp,
+    /// When each promise ends.
+    pub deadlines: Vec<Deadline>,
+    /// What was written, personal data masked; absent once it has expired or was erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The post, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permalink: Option<String>,
+    /// Photos and videos, as links.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<Media>,
+    /// Why it came here.
+    pub reasons: Vec<Reason>,
+    /// How sure, 0 to 1.
+    pub confidence: f32,
+    /// The pack that decided.
+    pub pack_version: String,
+}
+
+/// Where a ticket's matter is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PlaceView {
+    /// Name with parents, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Regency or city.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<RegionCode>,
+    /// Subdistrict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subdistrict: Option<RegionCode>,
+    /// Village.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub village: Option<RegionCode>,
+    /// A place outside the jurisdiction that was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<String>,
+}
+
+/// A promise and when it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deadline {
+    /// Which promise.
+    pub clock: Clock,
+    /// When it ends (UTC).
+    pub due_at: Timestamp,
+}
+
+impl Deadline {
+    /// When each promise to the citizen of a ticket ends.
+    pub fn all(ticket: &Ticket, terms: Terms<'_>) -> Vec<Self> {
+        let due_at = |clock| terms.deadline(&ticket.decision, ticket.opened_at, clock);
+        Clock::ALL.into_iter().filter_map(|clock| Some(Self { clock, due_at: due_at(clock)? })).collect()
+    }
+}
+
+/// What happened, as its agency may see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EventView {
+    /// Its place in the ticket's life.
+    pub seq: u32,
+    /// When (UTC).
+    pub at: Timestamp,
+    /// What, such as `opened` or `citizen_replied`.
+    pub what: String,
+    /// Of a clock step: which promise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<Clock>,
+    /// Of a clock step: reminder or breach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<Step>,
+    /// Of a clock step: when it was due (UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
+    /// Of a reply or quote: what was written, personal data masked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Of a reply or quote: the post.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permalink: Option<String>,
+}
+
+/// What a message is built from.
+#[derive(Debug, Clone, Copy)]
+pub struct Snapshot<'a> {
+    /// The ticket as it stands.
+    pub ticket: &'a Ticket,
+    /// The voice that opened it, while it is kept.
+    pub opening: Option<&'a Voice>,
+    /// When each promise ends.
+    pub deadlines: &'a [Deadline],
+}
+
+impl TicketView {
+    /// The ticket for the agency in whose hands it is.
+    pub fn for_holder(snapshot: Snapshot<'_>) -> Self {
+        let Snapshot { ticket, opening, deadlines } = snapshot;
+        let decision = &ticket.decision;
+        Self {
+            ticket: ticket.id.clone(),
+            version: ticket.version,
+            status: ticket.status,
+            agency: ticket.holder.clone(),
+            likely_agency: decision.likely.clone(),
+            other_agencies: decision.others.clone(),
+            kind: decision.kind,
+            category: decision.category.clone(),
+            place: PlaceView {
+                name: decision.place.name.clone(),
+                region: decision.place.regency(),
+                subdistrict: decision.place.subdistrict(),
+                village: decision.place.village(),
+                outside: decision.place.outside.clone(),
+            },
+            urgency: decision.urgency,
+            supervisory: decision.supervisory,
+            voices: ticket.voices,
+            opened_at: ticket.opened_at,
+            deadlines: deadlines.to_vec(),
+            text: opening.map(|voice| voice.masked_text.clone()),
+            permalink: opening.map(|voice| voice.report.permalink()),
+            media: opening.map(|voice| voice.report.media.clone()).unwrap_or_default(),
+            reasons: decision.reasons.clone(),
+            confidence: decision.confidence,
+            pack_version: decision.pack_version.clone(),
+        }
+    }
+
+    /// The ticket for an agency that has nothing to do with it any more: number, version and who has it now.
+    fn without_content(self) -> Self {
+        Self { text: None, permalink: None, media: Vec::new(), reasons: Vec::new(), ..self }
+    }
+}
+
+impl AgencyMessage {
+    /// The message that tells `agency` of an event. `spoken` is the voice that the event is about, while it is kept.
+    pub fn new(event: &Event, agency: &AgencyCode, snapshot: Snapshot<'_>, spoken: Option<&Voice>) -> Self {
+        let message_type = type_for(&event.body, agency);
+        let view = TicketView::for_holder(snapshot);
+        let ticket = if message_type == MessageType::Reassigned { view.without_content() } else { view };
+        Self {
+            specversion: "1.0".to_owned(),
+            id: event.id().to_string(),
+            source: format!("urn:kemala:{}", snapshot.ticket.pack),
+            message_type,
+            subject: event.ticket.clone(),
+            time: event.at,
+            datacontenttype: "application/json".to_owned(),
+            data: AgencyData { ticket, event: event_view(event, spoken) },
+        }
+    }
+
+    /// Writes the message as the queue carries it.
+    ///
+    /// # Errors
+    /// None in practice: see [`serde_json::to_string`].
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        json::for_sqs(self)
+    }
+
+    /// Identity of the message for its agency's FIFO queue: a repeat within 5 minutes is dropped by SQS itself.
+    pub fn deduplication_id(&self, agency: &AgencyCode) -> String {
+        format!("{}/{agency}", self.id)
+    }
+
+    /// Group in the FIFO queue: messages of one ticket stay in order.
+    pub fn group_id(&self) -> &str {
+        self.subject.as_str()
+    }
+}
+
+fn type_for(body: &EventBody, agency: &AgencyCode) -> MessageType {
+    match body {
+        EventBody::Opened { .. } => MessageType::Assigned,
+        EventBody::Reassigned { to, .. } if to == agency => MessageType::Assigned,
+        EventBody::Reassigned { .. } => MessageType::Reassigned,
+        EventBody::VoiceAdded { .. }
+        | EventBody::Edited { .. }
+        | EventBody::VoiceWithdrawn { .. }
+        | EventBody::Accepted => MessageType::Updated,
+        EventBody::CitizenReplied { .. } => MessageType::CitizenReplied,
+        EventBody::Withdrawn => MessageType::Withdrawn,
+        EventBody::ClockStep { .. } => MessageType::Escalated,
+    }
+}
+
+/// What happened, as its agency may see it.
+pub fn event_view(event: &Event, spoken: Option<&Voice>) -> EventView {
+    let (clock, step, due_at) = match event.body {
+        EventBody::ClockStep { clock, step, due_at } => (Some(clock), Some(step), Some(due_at)),
+        _ => (None, None, None),
+    };
+    EventView {
+        seq: event.seq,
+        at: event.at,
+        what: event.body.name().to_owned(),
+        clock,
+        step,
+        due_at,
+        text: spoken.map(|voice| voice.masked_text.clone()),
+        permalink: spoken.map(|voice| voice.report.permalink()),
+    }
+}
+
+#[cfg(test)]
+#[path = "agency_tests.rs"]
+mod tests;

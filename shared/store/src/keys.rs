@@ -1,0 +1,130 @@
+//! Keys and index attributes: the only place that knows how a row is found.
+
+use jiff::Timestamp;
+use kemala_domain::{PostKey, TicketId};
+
+/// Shards of the `due` and `undelivered` indexes, so that no single index partition takes every write.
+pub(crate) const SHARDS: u32 = 4;
+
+/// A sharded index that finds rows whose time has come.
+pub(crate) struct TimeIndex {
+    pub(crate) name: &'static str,
+    pub(crate) hash: &'static str,
+    pub(crate) range: &'static str,
+    pub(crate) partition: fn(u32) -> String,
+}
+
+/// Tickets by their next clock step.
+pub(crate) const DUE_INDEX: TimeIndex =
+    TimeIndex { name: "due", hash: "due_shard", range: "due_at", partition: due_shard };
+/// Events that somebody still has to hear of, by their next attempt.
+pub(crate) const UNDELIVERED_INDEX: TimeIndex = TimeIndex {
+    name: "undelivered",
+    hash: "undelivered_shard",
+    range: "next_attempt_at",
+    partition: undelivered_shard,
+};
+/// The open tickets of an agency.
+pub(crate) const AGENCY_INDEX: &str = "agency";
+
+/// Sort key of ticket rows.
+pub(crate) const TICKET: &str = "TICKET";
+/// Sort key of post rows.
+pub(crate) const POST: &str = "POST";
+/// Sort key of idempotency rows.
+pub(crate) const IDEM: &str = "IDEM";
+/// Prefix of the sort keys of event rows.
+pub(crate) const EVENT_PREFIX: &str = "EVENT#";
+/// Prefix of the sort keys of voices.
+pub(crate) const REPORT_PREFIX: &str = "REPORT#";
+
+/// Partition of a ticket, its events and its voices.
+pub fn ticket(id: &TicketId) -> String {
+    format!("TICKET#{id}")
+}
+
+/// The ticket of a partition key, where it is one.
+pub fn ticket_of(pk: &str) -> Option<TicketId> {
+    pk.strip_prefix("TICKET#")?.parse().ok()
+}
+
+/// Sort key of an event.
+pub fn event(seq: u32) -> String {
+    format!("{EVENT_PREFIX}{seq:06}")
+}
+
+/// The event's sequence number of a sort key, where it is one.
+pub fn seq_of(sk: &str) -> Option<u32> {
+    sk.strip_prefix(EVENT_PREFIX)?.parse().ok()
+}
+
+pub(crate) fn report(post: &PostKey) -> String {
+    format!("{REPORT_PREFIX}{post}")
+}
+
+pub(crate) fn post(post: &PostKey) -> String {
+    format!("POST#{post}")
+}
+
+pub(crate) fn idem(agency: &str, key: &str) -> String {
+    format!("IDEM#{agency}#{key}")
+}
+
+/// The shard of a ticket's rows in an index: spread evenly, and the same each time.
+pub(crate) fn shard(id: &TicketId) -> u32 {
+    id.as_str().bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte))) % SHARDS
+}
+
+/// Partition of the `due` index.
+pub(crate) fn due_shard(shard: u32) -> String {
+    format!("DUE#{shard}")
+}
+
+/// Partition of the `undelivered` index.
+pub(crate) fn undelivered_shard(shard: u32) -> String {
+    format!("UNDELIVERED#{shard}")
+}
+
+/// Partition of the `undelivered` index for events that were given up; people look at them.
+pub(crate) const PARKED_SHARD: &str = "PARKED";
+
+/// Partition of the `agency` index.
+pub(crate) fn agency_open(agency: &str) -> String {
+    format!("AGENCY#{agency}")
+}
+
+/// A time as it stands in keys: UTC, always milliseconds, so that text order is time order.
+pub(crate) fn time(at: Timestamp) -> String {
+    format!("{at:.3}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_order_is_time_order() {
+        let early: Timestamp = "2026-11-23T02:00:00Z".parse().unwrap();
+        let late: Timestamp = "2026-11-23T02:00:00.5Z".parse().unwrap();
+        assert!(time(early) < time(late), "{} {}", time(early), time(late));
+        assert!(time(late) < time(Timestamp::MAX));
+    }
+
+    #[test]
+    fn keys_are_read_back() {
+        let id = TicketId::of_post(&"KJ".parse().unwrap(), &PostKey::x("1").unwrap(), 0);
+        assert_eq!(ticket_of(&ticket(&id)), Some(id));
+        assert_eq!(seq_of(&event(42)), Some(42));
+        assert_eq!(seq_of("TICKET"), None);
+    }
+
+    #[test]
+    fn shards_are_even() {
+        let mut counts = [0; SHARDS as usize];
+        for post in 0..4000 {
+            let id = TicketId::of_post(&"KJ".parse().unwrap(), &PostKey::x(&post.to_string()).unwrap(), 0);
+            counts[shard(&id) as usize] += 1;
+        }
+        assert!(counts.iter().all(|&count| (800..1200).contains(&count)), "{counts:?}");
+    }
+}

@@ -1,0 +1,111 @@
+//! What the indexes find. They lag a little, so whoever decides reads the rows again.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use kemala_domain::{AgencyCode, Ticket, TicketId};
+
+use crate::error::ReadError;
+use crate::items::{self, Item, text};
+use crate::keys;
+use crate::store::Store;
+
+/// A page of an agency's tickets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// Tickets, the most urgent deadline first.
+    pub tickets: Vec<Ticket>,
+    /// Where the next page begins: the last ticket of this one and its due time as it stands in the index.
+    pub next: Option<PageStart>,
+}
+
+/// Where a page begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageStart {
+    /// The last ticket before it.
+    pub ticket: TicketId,
+    /// That ticket's due time, as it stands in the index.
+    pub due_at: String,
+}
+
+impl Store {
+    /// Tickets with a clock step due by `now`, the earliest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`ReadError`]
+    pub async fn due(&self, now: Timestamp, limit: i32) -> Result<Vec<TicketId>, ReadError> {
+        let found = self.find_until(&keys::DUE_INDEX, now, limit).await?;
+        Ok(found.iter().filter_map(|item| keys::ticket_of(&items::attribute(item, "pk"))).collect())
+    }
+
+    /// The open tickets of an agency, the most urgent deadline first; `late_by` leaves only those due by then.
+    ///
+    /// # Errors
+    /// [`ReadError`]
+    pub async fn agency_tickets(
+        &self,
+        agency: &AgencyCode,
+        late_by: Option<Timestamp>,
+        from: Option<PageStart>,
+        limit: i32,
+    ) -> Result<Page, ReadError> {
+        let partition = keys::agency_open(agency.as_str());
+        let until = keys::time(late_by.unwrap_or(Timestamp::MAX));
+        let start = from.map(|start| {
+            let mut key = crate::store::key(keys::ticket(&start.ticket), keys::TICKET.to_owned());
+            key.insert("agency_open".to_owned(), text(partition.clone()));
+            key.insert("due_at".to_owned(), text(start.due_at));
+            key
+        });
+        let page = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(keys::AGENCY_INDEX)
+            .key_condition_expression("agency_open = :agency AND due_at <= :until")
+            .expression_attribute_values(":agency", text(partition))
+            .expression_attribute_values(":until", text(until))
+            .set_exclusive_start_key(start)
+            .limit(limit)
+            .send()
+            .await
+            .map_err(ReadError::remote)?;
+        let next = page.last_evaluated_key.as_ref().and_then(page_start);
+        let tickets = page.items.unwrap_or_default().into_iter().map(items::value).collect::<Result<_, _>>()?;
+        Ok(Page { tickets, next })
+    }
+
+    /// Keys of an index's rows with a time up to `now`, from all shards, the earliest first.
+    pub(crate) async fn find_until(
+        &self,
+        index: &keys::TimeIndex,
+        now: Timestamp,
+        limit: i32,
+    ) -> Result<Vec<Item>, ReadError> {
+        let queries = (0..keys::SHARDS).map(|shard| {
+            let query = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .index_name(index.name)
+                .key_condition_expression("#hash = :shard AND #range <= :now")
+                .expression_attribute_names("#hash", index.hash)
+                .expression_attribute_names("#range", index.range)
+                .expression_attribute_values(":shard", text((index.partition)(shard)))
+                .expression_attribute_values(":now", text(keys::time(now)))
+                .limit(limit);
+            async move { query.send().await.map_err(ReadError::remote) }
+        });
+        let mut found = Vec::new();
+        for page in futures::future::try_join_all(queries).await? {
+            found.extend(page.items.unwrap_or_default());
+        }
+        found.sort_by_key(|item| items::attribute(item, index.range));
+        found.truncate(usize::try_from(limit).unwrap_or(0));
+        Ok(found)
+    }
+}
+
+fn page_start(key: &std::collections::HashMap<String, AttributeValue>) -> Option<PageStart> {
+    let ticket = keys::ticket_of(&items::attribute(key, "pk"))?;
+    Some(PageStart { ticket, due_at: items::attribute(key, "due_at") })
+}

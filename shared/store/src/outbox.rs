@@ -1,0 +1,112 @@
+//! Events that somebody still has to hear of.
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use kemala_domain::{Destination, Event, EventId};
+
+use crate::error::{ReadError, WriteError};
+use crate::items::{self, text};
+use crate::keys;
+use crate::store::{Store, key};
+
+impl Store {
+    /// Events whose next attempt is due, the longest waiting first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`ReadError`]
+    pub async fn undelivered(&self, now: Timestamp, limit: i32) -> Result<Vec<EventId>, ReadError> {
+        let found = self.find_until(&keys::UNDELIVERED_INDEX, now, limit).await?;
+        Ok(found
+            .iter()
+            .filter_map(|item| {
+                let ticket = keys::ticket_of(&items::attribute(item, "pk"))?;
+                Some(EventId { ticket, seq: keys::seq_of(&items::attribute(item, "sk"))? })
+            })
+            .collect())
+    }
+
+    /// Takes a destination off an event: it has been told. Done twice, it changes nothing.
+    ///
+    /// `event.undelivered` is brought up to date, so that the last destination also takes the row out of the index.
+    ///
+    /// # Errors
+    /// [`WriteError`]
+    pub async fn mark_delivered(&self, event: &mut Event, destination: &Destination) -> Result<(), WriteError> {
+        event.undelivered.remove(destination);
+        let told = AttributeValue::Ss(vec![destination.to_string()]);
+        let update = self.update(event);
+        let update = if event.undelivered.is_empty() {
+            // Only if nobody else is waiting: another attempt may have read an older or newer set.
+            update
+                .update_expression("REMOVE undelivered, undelivered_shard, next_attempt_at")
+                .condition_expression("undelivered = :told OR attribute_not_exists(undelivered)")
+        } else {
+            update.update_expression("DELETE undelivered :told").condition_expression("attribute_exists(pk)")
+        };
+        let sent = update.expression_attribute_values(":told", told).send().await;
+        sent.map(drop).map_err(conflict_or_remote)
+    }
+
+    /// Takes an event that nobody has to hear of any more out of the index (two attempts ended at the same moment).
+    ///
+    /// # Errors
+    /// [`WriteError`]
+    pub async fn settle(&self, event: &Event) -> Result<(), WriteError> {
+        let settled = self
+            .update(event)
+            .update_expression("REMOVE undelivered_shard, next_attempt_at")
+            .condition_expression("attribute_not_exists(undelivered)");
+        settled.send().await.map(drop).map_err(conflict_or_remote)
+    }
+
+    /// Sets when an event that could not be delivered is tried again.
+    ///
+    /// # Errors
+    /// [`WriteError`]
+    pub async fn postpone(&self, event: &Event, next_attempt_at: Timestamp) -> Result<(), WriteError> {
+        let shard = keys::undelivered_shard(keys::shard(&event.ticket));
+        self.set_attempt(event, shard, next_attempt_at).await
+    }
+
+    /// Gives an event up: it stays undelivered, in sight of people and out of the sweep's.
+    ///
+    /// # Errors
+    /// [`WriteError`]
+    pub async fn park(&self, event: &Event, now: Timestamp) -> Result<(), WriteError> {
+        self.set_attempt(event, keys::PARKED_SHARD.to_owned(), now).await
+    }
+
+    async fn set_attempt(&self, event: &Event, shard: String, at: Timestamp) -> Result<(), WriteError> {
+        let sent = self
+            .update(event)
+            .update_expression("SET undelivered_shard = :shard, next_attempt_at = :at")
+            // What has been delivered meanwhile must not come back.
+            .condition_expression("attribute_exists(undelivered)")
+            .expression_attribute_values(":shard", text(shard))
+            .expression_attribute_values(":at", text(keys::time(at)))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error) => match conflict_or_remote(error) {
+                WriteError::Conflict => Ok(()),
+                other => Err(other),
+            },
+        }
+    }
+
+    fn update(&self, event: &Event) -> UpdateItemFluentBuilder {
+        let row = key(keys::ticket(&event.ticket), keys::event(event.seq));
+        self.client.update_item().table_name(&self.table).set_key(Some(row))
+    }
+}
+
+fn conflict_or_remote(error: SdkError<UpdateItemError>) -> WriteError {
+    match error.as_service_error() {
+        Some(service) if service.is_conditional_check_failed_exception() => WriteError::Conflict,
+        _ => WriteError::remote(error),
+    }
+}
