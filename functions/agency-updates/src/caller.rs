@@ -2,7 +2,7 @@
 //! path once more, so that a policy that is too wide opens nothing.
 
 use kemala_domain::AgencyCode;
-use lambda_http::request::RequestContext;
+use kemala_runtime::request::Request;
 
 use crate::problem::Problem;
 
@@ -10,14 +10,13 @@ use crate::problem::Problem;
 ///
 /// # Errors
 /// 403 for anybody else.
-pub fn check(context: Option<&RequestContext>, role_prefix: &str, agency: &AgencyCode) -> Result<(), Problem> {
-    let role = context.and_then(user_arn).and_then(role_of).ok_or_else(Problem::not_yours)?;
+pub fn check(request: &Request, role_prefix: &str, agency: &AgencyCode) -> Result<(), Problem> {
+    let role = user_arn(request).and_then(role_of).ok_or_else(Problem::not_yours)?;
     if role.strip_prefix(role_prefix) == Some(agency.as_str()) { Ok(()) } else { Err(Problem::not_yours()) }
 }
 
-fn user_arn(context: &RequestContext) -> Option<&str> {
-    let RequestContext::ApiGatewayV2(context) = context else { return None };
-    context.authorizer.as_ref()?.iam.as_ref()?.user_arn.as_deref()
+fn user_arn(request: &Request) -> Option<&str> {
+    request.request_context.authorizer.as_ref()?.iam.as_ref()?.user_arn.as_deref()
 }
 
 /// Name of the role in `arn:aws:sts::<account>:assumed-role/<role>/<session>`.
@@ -53,6 +52,9 @@ mod tests {
 
     #[test]
     fn nobody_is_refused() {
-        assert_eq!(check(None, "kemala-dev-jateng-skpd-", &"DINKES".parse().unwrap()).unwrap_err().status, 403);
+        assert_eq!(
+            check(&Request::default(), "kemala-dev-jateng-skpd-", &"DINKES".parse().unwrap()).unwrap_err().status,
+            403
+        );
     }
 }

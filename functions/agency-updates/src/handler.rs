@@ -1,11 +1,12 @@
 //! One request: who, what, answer.
 
+use aws_lambda_events::apigw::ApiGatewayV2httpResponse as Response;
+use aws_lambda_events::encodings::Body;
+use http::{HeaderValue, header};
 use jiff::Timestamp;
 use kemala_domain::clocks::Terms;
+use kemala_runtime::request::Request;
 use kemala_store::Store;
-use lambda_http::http::header;
-use lambda_http::request::RequestContext;
-use lambda_http::{Body, Request, Response};
 
 use crate::caller;
 use crate::problem::Problem;
@@ -26,24 +27,29 @@ impl<'a> Api<'a> {
     }
 
     /// Answers a request.
-    ///
-    /// # Errors
-    /// Only where an answer cannot be built.
-    pub async fn answer(&self, request: Request) -> Result<Response<Body>, lambda_http::Error> {
-        match self.json(&request, Timestamp::now()).await {
-            Ok(json) => Ok(Response::builder().header(header::CONTENT_TYPE, "application/json").body(json.into())?),
-            Err(problem) => problem.into_response(),
+    pub async fn answer(&self, request: &Request, now: Timestamp) -> Response {
+        match self.json(request, now).await {
+            Ok(json) => response(200, "application/json", json),
+            Err(problem) => response(problem.status, "application/problem+json", problem.to_json()),
         }
     }
 
     async fn json(&self, request: &Request, now: Timestamp) -> Result<String, Problem> {
-        let route = Route::of(request.method(), request.uri().path())?;
-        let context = request.extensions().get::<RequestContext>();
-        caller::check(context, &self.role_prefix, &route.agency)?;
+        let path = request.raw_path.as_deref().unwrap_or_default();
+        let route = Route::of(&request.request_context.http.method, path)?;
+        caller::check(request, &self.role_prefix, &route.agency)?;
         match &route.resource {
             Resource::Tickets => tickets::list(self.store, self.terms, &route.agency, request).await,
             Resource::Ticket(id) => tickets::one(self.store, self.terms, &route.agency, id).await,
             Resource::Updates(id) => updates::update(self.store, self.terms, &route.agency, id, request, now).await,
         }
     }
+}
+
+fn response(status: u16, content_type: &'static str, body: String) -> Response {
+    let mut response = Response::default();
+    response.status_code = status.into();
+    response.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.body = Some(Body::Text(body));
+    response
 }

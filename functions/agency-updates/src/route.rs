@@ -1,7 +1,7 @@
 //! Which resource a request is about.
 
+use http::Method;
 use kemala_domain::{AgencyCode, TicketId};
-use lambda_http::http::Method;
 
 use crate::problem::Problem;
 

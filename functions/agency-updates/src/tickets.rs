@@ -5,9 +5,9 @@ use kemala_domain::clocks::Terms;
 use kemala_domain::lifecycle::Case;
 use kemala_domain::{AgencyCode, Ticket, TicketId, Voice};
 use kemala_messages::agency::{Deadline, EventView, Snapshot, TicketView, event_view};
+use kemala_runtime::request::{Request, only_parameter};
 use kemala_store::Store;
 use kemala_store::lists::PageStart;
-use lambda_http::{Request, RequestExt};
 use serde::Serialize;
 
 use crate::problem::Problem;
@@ -37,16 +37,15 @@ struct Whole {
 /// # Errors
 /// 400 for a parameter that cannot be read, 503 where the table does not answer.
 pub async fn list(store: &Store, terms: Terms<'_>, agency: &AgencyCode, request: &Request) -> Result<String, Problem> {
-    let query = request.query_string_parameters();
-    let due_by = match query.first("due_by") {
+    let due_by = match only_parameter(request, "due_by") {
         None => None,
         Some(text) => Some(text.parse().map_err(|_| {
             Problem::bad_request(format!("due_by: {text:?} is no time; write it like 2026-11-27T00:00:00Z"))
         })?),
     };
-    let after = match query.first("after") {
+    let after = match only_parameter(request, "after") {
         None => None,
-        Some(text) => Some(page_start(text).ok_or_else(|| {
+        Some(text) => Some(page_start(&text).ok_or_else(|| {
             Problem::bad_request("after: give the `next` of the page before, as it was, or leave it out")
         })?),
     };

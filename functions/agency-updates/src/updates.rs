@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use kemala_domain::clocks::Terms;
 use kemala_domain::lifecycle::{self, Action};
 use kemala_domain::{AgencyCode, TicketId};
+use kemala_runtime::request::{Request, only_header, raw_body};
 use kemala_store::idempotency::Answered;
 use kemala_store::{Store, WriteError};
-use lambda_http::Request;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -40,9 +40,10 @@ pub async fn update(
     now: Timestamp,
 ) -> Result<String, Problem> {
     let key = idempotency_key(request)?;
-    let update = read(request.body())?;
-    let request_hash =
-        HEXLOWER.encode(&Sha256::new().chain_update(id.as_str()).chain_update(request.body()).finalize());
+    let body =
+        raw_body(request).ok_or_else(|| Problem::bad_request("the body is not the base64 that it is said to be"))?;
+    let update = read(&body)?;
+    let request_hash = HEXLOWER.encode(&Sha256::new().chain_update(id.as_str()).chain_update(&body).finalize());
     for _ in 0..ATTEMPTS {
         let answered = store.answered(agency, &key).await.map_err(|error| Problem::unavailable(&error))?;
         if let Some(answered) = answered {
@@ -73,7 +74,7 @@ pub async fn update(
 }
 
 fn idempotency_key(request: &Request) -> Result<String, Problem> {
-    let key = request.headers().get("idempotency-key").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let key = only_header(request, "idempotency-key").unwrap_or_default();
     let fits = (1..=KEY_LENGTH).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
     if fits {
         Ok(key.to_owned())

@@ -109,8 +109,9 @@ impl<'a> Planner<'a> {
 
     /// The open ticket that a post belongs to by its relation to other posts.
     async fn thread(&self, report: &Report, classified: &Classified) -> Result<Option<(Case, VoiceRole)>, ReadError> {
-        // A quote that says where it is, is a report of its own.
-        let quoted = report.relation.quote_of.as_ref().filter(|_| classified.decision.place.code.is_none());
+        // A quote that says where it is, is a report of its own; one that nothing but the quoted post made ours, is not.
+        let says_where = report.addressed != Addressed::Reply && classified.decision.place.code.is_some();
+        let quoted = report.relation.quote_of.as_ref().filter(|_| !says_where);
         let links = [
             (report.relation.repost_of.as_ref(), VoiceRole::Repost),
             (report.relation.reply_to.as_ref(), VoiceRole::Reply),

@@ -25,6 +25,7 @@ pub struct Message {
 /// What a message says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "nearly all are reports: a box would save nothing")]
 pub enum Content {
     /// A post that is for us.
     Report(Report),

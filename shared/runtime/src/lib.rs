@@ -6,3 +6,4 @@ pub mod config;
 pub mod deadline;
 pub mod guard;
 pub mod logging;
+pub mod request;

@@ -41,9 +41,10 @@ pub struct Reading {
 
 /// What one event means for us.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are reports: a box would save nothing")]
 pub enum Incoming {
     /// A post that is for us.
-    Report(Box<Report>),
+    Report(Report),
     /// A citizen's post is gone.
     Deletion {
         /// The post.

@@ -81,7 +81,7 @@ impl Post {
             return Incoming::Dropped(DropReason::NotAddressed);
         };
         let words = self.original.map_or(self.words, |(_, words)| words);
-        Incoming::Report(Box::new(Report {
+        Incoming::Report(Report {
             post: self.key,
             first_post: self.chain.first,
             edit: self.chain.edit,
@@ -92,7 +92,7 @@ impl Post {
             addressed,
             place_tag: words.place_tag,
             media: words.media,
-        }))
+        })
     }
 
     fn addressed(&self, ears: Ears<'_>, by_kind: Option<Addressed>) -> Option<Addressed> {

@@ -52,7 +52,7 @@ fn of_v2_with(with: Value, includes: Value) -> Incoming {
 
 fn report(incoming: Incoming) -> Report {
     match incoming {
-        Incoming::Report(report) => *report,
+        Incoming::Report(report) => report,
         other => panic!("not a report: {other:?}"),
     }
 }

@@ -1,0 +1,51 @@
+//! What the template and the pack give this function.
+
+use std::path::PathBuf;
+
+use aws_types::SdkConfig;
+use kemala_classifier::Jurisdiction;
+use kemala_messages::x::{Account, Listening};
+use kemala_runtime::aws::{Timeouts, sdk_config};
+use kemala_runtime::config::{ConfigError, Env};
+
+/// Configuration from the environment.
+pub struct Config {
+    /// Folder of the pack.
+    pub pack_dir: PathBuf,
+    /// Id of the secret that holds X's consumer secrets; never the secrets themselves.
+    pub secret_id: String,
+    /// Where reports go.
+    pub reports_url: String,
+    /// Where goes what cannot be understood.
+    pub quarantine_url: String,
+    /// For the clients.
+    pub aws: SdkConfig,
+}
+
+impl Config {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn read() -> Result<Self, ConfigError> {
+        let mut env = Env::process();
+        let config = Self {
+            pack_dir: env.pack_dir(),
+            secret_id: env.required("X_SECRET_ID"),
+            reports_url: env.required("REPORTS_QUEUE_URL"),
+            quarantine_url: env.required("QUARANTINE_QUEUE_URL"),
+            aws: sdk_config(&mut env, Timeouts::INTERACTIVE),
+        };
+        env.finish()?;
+        Ok(config)
+    }
+}
+
+/// What the pack listens for. Whoever speaks to the account that answers is heard, too.
+pub fn listening(jurisdiction: &Jurisdiction) -> Listening {
+    let accounts = jurisdiction.listen_to.iter().chain([&jurisdiction.answer_from]);
+    Listening::new(
+        &jurisdiction.hashtags,
+        accounts.map(|account| Account { id: account.id.clone(), handle: account.handle.clone() }),
+    )
+}

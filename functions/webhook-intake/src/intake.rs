@@ -1,0 +1,88 @@
+//! What a signed body gives the queues.
+
+use jiff::Timestamp;
+use kemala_messages::SQS_MAX_BYTES;
+use kemala_messages::quarantine::{Message as Quarantined, Reason, Source};
+use kemala_messages::report::{Channel, Content, Deletion, Message};
+use kemala_messages::x::{self, Incoming, Listening, NotRead};
+
+/// Messages to send, as the queues carry them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Outgoing {
+    /// One for each report or deletion.
+    pub reports: Vec<String>,
+    /// The whole body, once, where something in it was not understood.
+    pub quarantine: Option<String>,
+}
+
+/// Why a body gives nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum NoIntake {
+    /// It is none of X's.
+    #[error("the body is not a JSON object")]
+    NoObject,
+    /// A message could not be written as JSON.
+    #[error("a message could not be written")]
+    Unwritable(#[from] serde_json::Error),
+}
+
+/// Sorts what a body says into messages. What was not understood is kept with the code of its first event.
+///
+/// # Errors
+/// [`NoIntake::NoObject`] for what X does not send.
+pub fn sort(body: &[u8], listening: &Listening, received_at: Timestamp) -> Result<Outgoing, NoIntake> {
+    let mut outgoing = Outgoing::default();
+    let mut not_understood = None;
+    match x::read(body, listening) {
+        Ok(reading) => {
+            for incoming in reading.incoming {
+                match message(incoming, reading.channel, received_at)? {
+                    Sorted::Message(json) => outgoing.reports.push(json),
+                    Sorted::NotUnderstood(reason) => not_understood = not_understood.or(Some(reason)),
+                    Sorted::Nothing => {}
+                }
+            }
+        }
+        Err(NotRead::NotUnderstood(reason)) => not_understood = Some(reason),
+        Err(NotRead::NoObject) => return Err(NoIntake::NoObject),
+    }
+    if let Some(reason) = not_understood {
+        tracing::warn!(reason = reason.code(), "not understood: the body goes into quarantine");
+        outgoing.quarantine = Some(Quarantined::new(reason, Source::XWebhook, received_at, body).to_json()?);
+    }
+    Ok(outgoing)
+}
+
+enum Sorted {
+    Message(String),
+    NotUnderstood(Reason),
+    Nothing,
+}
+
+fn message(incoming: Incoming, channel: Channel, received_at: Timestamp) -> Result<Sorted, serde_json::Error> {
+    let content = match incoming {
+        Incoming::Report(report) => {
+            tracing::info!(post.id = %report.post, "a report");
+            Content::Report(report)
+        }
+        Incoming::Deletion { post, at } => {
+            tracing::info!(post.id = %post, "a deletion");
+            Content::Deletion(Deletion { post, at })
+        }
+        Incoming::NotUnderstood(reason) => return Ok(Sorted::NotUnderstood(reason)),
+        Incoming::Dropped(reason) => {
+            tracing::info!(reason = reason.code(), "nothing to do");
+            return Ok(Sorted::Nothing);
+        }
+        Incoming::Revoked { account } => {
+            tracing::warn!(account, "an account took back its permission: X sends no more of its events");
+            return Ok(Sorted::Nothing);
+        }
+        Incoming::ReplayStatus { job, complete } => {
+            tracing::info!(job, complete, "a replay has ended");
+            return Ok(Sorted::Nothing);
+        }
+    };
+    let json = Message { received_at, channel, content }.to_json()?;
+    Ok(if json.len() <= SQS_MAX_BYTES { Sorted::Message(json) } else { Sorted::NotUnderstood(Reason::TooLarge) })
+}

@@ -1,0 +1,7 @@
+//! What must not change without notice: how X's bodies are read, what our queues carry, which crate depends on which.
+
+mod dependencies;
+mod fixtures;
+mod hostile_input;
+mod reports_queue;
+mod x_bodies;

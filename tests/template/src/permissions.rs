@@ -1,0 +1,146 @@
+//! Who may do what. A change of a role is a change of this snapshot.
+
+use yaml_serde::Value;
+
+use crate::template::{Resource, items, resources, text};
+
+/// `actions on resources` for each statement of a role's policies.
+fn statements(role: &Resource) -> Vec<Value> {
+    let policies = items(&role.get("Policies"));
+    policies.iter().flat_map(|policy| items(&policy["PolicyDocument"]["Statement"])).collect()
+}
+
+#[test]
+fn each_role_may_do_exactly_this() {
+    let mut lines = String::new();
+    for role in resources("AWS::IAM::Role") {
+        lines += &format!("{}\n", role.id);
+        for statement in statements(&role) {
+            lines += &format!("  {}\n", text(&statement["Action"]));
+            for resource in items(&statement["Resource"]) {
+                lines += &format!("    on {}\n", text(&resource));
+            }
+        }
+    }
+    insta::assert_snapshot!(lines, @"
+    PollingRole${Code}
+      sqs:ReceiveMessage, sqs:DeleteMessage, sqs:ChangeMessageVisibility, sqs:GetQueueAttributes, sqs:GetQueueUrl
+        on arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:kemala-${Stage}-${Pack}-skpd-${Code}.fifo
+      execute-api:Invoke
+        on arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${AgencyApi}/$default/GET/agencies/${Code}/*
+        on arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${AgencyApi}/$default/POST/agencies/${Code}/*
+    WebhookIntakeRole
+      logs:CreateLogStream, logs:PutLogEvents
+        on WebhookIntakeLog.Arn
+      secretsmanager:GetSecretValue
+        on XSecret.Id
+      sqs:SendMessage, sqs:SendMessageBatch
+        on ReportsQueue.Arn
+        on QuarantineQueue.Arn
+    ClassificationRole
+      logs:CreateLogStream, logs:PutLogEvents
+        on ClassificationLog.Arn
+      sqs:ReceiveMessage, sqs:DeleteMessage, sqs:GetQueueAttributes
+        on ReportsQueue.Arn
+      sqs:SendMessage
+        on QuarantineQueue.Arn
+      dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:DeleteItem
+        on Table.Arn
+    SkpdFanoutRole
+      logs:CreateLogStream, logs:PutLogEvents
+        on SkpdFanoutLog.Arn
+      dynamodb:DescribeStream, dynamodb:GetRecords, dynamodb:GetShardIterator
+        on Table.StreamArn
+      dynamodb:ListStreams
+        on ${Table.Arn}/stream/*
+      dynamodb:GetItem, dynamodb:UpdateItem
+        on Table.Arn
+      sqs:SendMessage
+        on arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:kemala-${Stage}-${Pack}-skpd-*.fifo
+        on FailedInvocations.Arn
+    SlaEscalationRole
+      logs:CreateLogStream, logs:PutLogEvents
+        on SlaEscalationLog.Arn
+      dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:UpdateItem
+        on Table.Arn
+      dynamodb:Query
+        on ${Table.Arn}/index/due
+        on ${Table.Arn}/index/undelivered
+      sqs:SendMessage
+        on arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:kemala-${Stage}-${Pack}-skpd-*.fifo
+        on FailedInvocations.Arn
+    SchedulerRole
+      lambda:InvokeFunction
+        on SlaEscalation.Arn
+      sqs:SendMessage
+        on FailedInvocations.Arn
+    AgencyUpdatesRole
+      logs:CreateLogStream, logs:PutLogEvents
+        on AgencyUpdatesLog.Arn
+      dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem
+        on Table.Arn
+      dynamodb:Query
+        on ${Table.Arn}/index/agency
+    ");
+}
+
+#[test]
+fn each_role_trusts_exactly_this() {
+    let trust = |role: &Resource| {
+        let document = role.get("AssumeRolePolicyDocument");
+        let statement = &document["Statement"][0];
+        let who = [text(&statement["Principal"]), text(&statement["Condition"])];
+        format!("{}: {}", role.id, who.join("; ").trim_end_matches("; "))
+    };
+    let lines: Vec<_> = resources("AWS::IAM::Role").iter().map(trust).collect();
+    insta::assert_snapshot!(lines.join("\n"), @"
+    PollingRole${Code}: AWS: arn:${AWS::Partition}:iam::${Account}:root, Account: !Select(4, !Split(:, !FindInMap(Pollers, ${Stage}-${Pack}, Code, DefaultValue: arn:${AWS::Partition}:iam::${AWS::AccountId}:*))); StringEquals: sts:ExternalId: kemala-${Stage}-${Pack}-skpd-${Code}, ArnLike: aws:PrincipalArn: !FindInMap(Pollers, ${Stage}-${Pack}, Code, DefaultValue: arn:${AWS::Partition}:iam::${AWS::AccountId}:*)
+    WebhookIntakeRole: Service: lambda.amazonaws.com
+    ClassificationRole: Service: lambda.amazonaws.com
+    SkpdFanoutRole: Service: lambda.amazonaws.com
+    SlaEscalationRole: Service: lambda.amazonaws.com
+    SchedulerRole: Service: scheduler.amazonaws.com; StringEquals: aws:SourceAccount: AWS::AccountId
+    AgencyUpdatesRole: Service: lambda.amazonaws.com
+    ");
+}
+
+#[test]
+fn no_permission_is_a_wildcard() {
+    for role in resources("AWS::IAM::Role") {
+        assert!(role.get("ManagedPolicyArns").is_null(), "{}: a managed policy allows more than we use", role.id);
+        for statement in statements(&role) {
+            assert_eq!(text(&statement["Effect"]), "Allow");
+            for action in items(&statement["Action"]) {
+                assert!(!text(&action).contains('*'), "{}: {}", role.id, text(&action));
+            }
+            for resource in items(&statement["Resource"]) {
+                assert_ne!(text(&resource), "*", "{}: {}", role.id, text(&statement["Action"]));
+            }
+        }
+    }
+}
+
+#[test]
+fn only_the_webhook_is_public() {
+    let public: Vec<_> = resources("AWS::Serverless::Function")
+        .into_iter()
+        .filter(|function| !function.get("FunctionUrlConfig").is_null())
+        .map(|function| format!("{}: {}", function.id, function.text("FunctionUrlConfig/AuthType")))
+        .collect();
+    assert_eq!(public, ["WebhookIntake: NONE"]);
+    for route in resources("AWS::ApiGatewayV2::Route") {
+        assert_eq!(route.text("AuthorizationType"), "AWS_IAM", "{}", route.id);
+    }
+}
+
+#[test]
+fn every_queue_refuses_plain_http() {
+    let covered: Vec<_> =
+        resources("AWS::SQS::QueuePolicy").iter().flat_map(|policy| items(&policy.get("Queues"))).collect();
+    let covered: Vec<_> = covered.iter().map(text).collect();
+    for queue in resources("AWS::SQS::Queue") {
+        let by_name = |name: &String| *name == queue.id || *name == format!("Ref: {}", queue.id);
+        assert!(covered.iter().any(by_name), "{} has no policy", queue.id);
+        assert_eq!(queue.text("SqsManagedSseEnabled"), "true", "{}", queue.id);
+    }
+}
