@@ -1,1 +1,19 @@
-//! TODO
+#![doc = include_str!("../README.md")]
+
+mod classify;
+mod confidence;
+mod cues;
+mod line;
+mod masking;
+pub mod pack;
+mod place;
+mod routing;
+mod rules;
+mod text;
+
+pub use classify::{Classified, Post};
+pub use line::ClassifyLine;
+pub use pack::{
+    Account, Agencies, Agency, AgencyKind, Categories, CategoryEntry, Consumer, Jurisdiction, Pack, PackError,
+    PackErrors,
+};

@@ -1,0 +1,7 @@
+//! Calls to AWS services beyond what an SDK client here covers.
+
+mod answer;
+mod signed;
+
+pub use answer::Answer;
+pub use signed::SignedHttp;

@@ -1,0 +1,125 @@
+//! Requests signed with SigV4: for STS, Lambda, Secrets Manager, CloudFormation and the HTTP API, each of which is
+//! used for one call or two. A whole SDK crate for each would double the build.
+
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, Result, anyhow};
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use reqwest::Method;
+use serde_json::Value;
+
+use super::answer::{Answer, elements, outputs};
+use crate::target::{Keys, Target};
+
+/// A client that signs as the target's principal.
+#[derive(Debug, Clone)]
+pub struct SignedHttp {
+    http: reqwest::Client,
+    target: Target,
+}
+
+impl SignedHttp {
+    /// A client for the target. Each call ends within 30 s.
+    pub fn new(target: &Target) -> Result<Self> {
+        // A proxy of the user's environment must not see what is meant for this machine's own emulator.
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .connect_timeout(Duration::from_secs(2))
+            .timeout(Duration::from_secs(30))
+            .build()
+            .context("could not set up an HTTP client")?;
+        Ok(Self { http, target: target.clone() })
+    }
+
+    /// The same client as another principal.
+    pub fn with_keys(&self, keys: Keys) -> Self {
+        Self { http: self.http.clone(), target: self.target.with_keys(keys) }
+    }
+
+    /// Signs and sends one request for the named service; any status is an answer.
+    pub async fn call(
+        &self,
+        service: &str,
+        method: Method,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Result<Answer> {
+        let identity = self.target.keys.credentials().into();
+        let params = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(&self.target.region)
+            .name(service)
+            .time(SystemTime::now())
+            .settings(SigningSettings::default())
+            .build()?
+            .into();
+        let request = SignableRequest::new(method.as_str(), url, headers.iter().copied(), SignableBody::Bytes(body))?;
+        let (instructions, _) = sign(request, &params)?.into_parts();
+
+        let mut request = self.http.request(method, url).body(body.to_vec());
+        for (name, value) in headers.iter().copied().chain(instructions.headers()) {
+            request = request.header(name, value);
+        }
+        let response = request.send().await.with_context(|| format!("could not reach {url}"))?;
+        let status = response.status().as_u16();
+        let body = response.text().await.with_context(|| format!("the answer of {url} broke off"))?;
+        Ok(Answer { status, body })
+    }
+
+    /// Calls an operation of a service that speaks JSON, such as `secretsmanager.PutSecretValue`.
+    pub async fn operation(&self, service: &str, operation: &str, input: &Value) -> Result<Value> {
+        let headers = [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", operation)];
+        let url = format!("{}/", self.target.endpoint);
+        let body = input.to_string();
+        self.call(service, Method::POST, &url, &headers, body.as_bytes()).await?.json(operation)
+    }
+
+    /// Calls an operation of a service that takes form fields and answers XML.
+    async fn query(&self, service: &str, version: &str, action: &str, fields: &[(&str, &str)]) -> Result<String> {
+        let fields = [("Action", action), ("Version", version)].into_iter().chain(fields.iter().copied());
+        let url = reqwest::Url::parse_with_params("http://form", fields)?;
+        let headers = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
+        let body = url.query().unwrap_or_default().as_bytes();
+        self.call(service, Method::POST, &format!("{}/", self.target.endpoint), &headers, body).await?.success(action)
+    }
+
+    /// Keys of a session in a role, valid for an hour.
+    pub async fn assume_role(&self, role_arn: &str, session: &str, external_id: Option<&str>) -> Result<Keys> {
+        let mut fields = vec![("RoleArn", role_arn), ("RoleSessionName", session)];
+        fields.extend(external_id.map(|id| ("ExternalId", id)));
+        let xml = self.query("sts", "2011-06-15", "AssumeRole", &fields).await?;
+        let one = |name| elements(&xml, name).into_iter().next().ok_or_else(|| anyhow!("AssumeRole gave no {name}"));
+        Ok(Keys {
+            access_key_id: one("AccessKeyId")?,
+            secret_access_key: one("SecretAccessKey")?,
+            session_token: Some(one("SessionToken")?),
+        })
+    }
+
+    /// Outputs of a stack as key and value.
+    pub async fn stack_outputs(&self, stack: &str) -> Result<Vec<(String, String)>> {
+        let xml = self.query("cloudformation", "2010-05-15", "DescribeStacks", &[("StackName", stack)]).await?;
+        Ok(outputs(&xml))
+    }
+
+    /// Invokes a function and waits for what it returns. A function that failed is an error.
+    pub async fn invoke(&self, function: &str, event: &Value) -> Result<Value> {
+        let url = format!("{}/2015-03-31/functions/{function}/invocations", self.target.endpoint);
+        let headers = [("content-type", "application/json")];
+        let body = event.to_string();
+        let what = format!("invocation of {function}");
+        let answer = self.call("lambda", Method::POST, &url, &headers, body.as_bytes()).await?.json(&what)?;
+        match answer.get("errorMessage") {
+            Some(error) => Err(anyhow!("{what} failed: {error}")),
+            None => Ok(answer),
+        }
+    }
+
+    /// Replaces the value of a secret.
+    pub async fn put_secret(&self, name: &str, value: &Value) -> Result<()> {
+        let input = serde_json::json!({"SecretId": name, "SecretString": value.to_string()});
+        self.operation("secretsmanager", "secretsmanager.PutSecretValue", &input).await.map(drop)
+    }
+}

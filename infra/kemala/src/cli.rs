@@ -1,0 +1,246 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use kemala_domain::{AgencyCode, TicketId};
+
+use crate::webhook::Family;
+
+/// Runs Kemala on this machine, sends reports in, and looks at tickets, queues and packs.
+#[derive(Debug, Parser)]
+#[command(name = "kemala", bin_name = "cargo kemala", version, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 all well, 1 something failed or is not as expected, 2 wrong usage.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Build, start and deploy the whole system on this machine; on a running one, update it in place
+    Up(Up),
+    /// Stop the local system; all its tickets are gone
+    Down(Down),
+    /// Show the system at work: sample posts go in, tickets arrive in the agencies' queues
+    Demo(Demo),
+    /// Post a text as a citizen would, and follow it into the agency's queue
+    Tweet(Tweet),
+    /// Sign a webhook body and send it in, as X does
+    Send(Send),
+    /// Poll an agency's queue with the agency's own role, and show its messages
+    Agency(Agency),
+    /// Show a ticket: its row, its events, its way from post to message
+    Ticket(Ticket),
+    /// Say what a text is about, where, and for whom; needs no running system
+    Classify(Classify),
+    /// Work with packs
+    #[command(subcommand)]
+    Pack(Pack),
+    /// Run all tests
+    Test(Test),
+}
+
+/// Arguments of `up`.
+#[derive(Debug, Args)]
+pub struct Up {
+    /// Port of the local cloud on 127.0.0.1 (4580, or the one that runs)
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1024..))]
+    pub port: Option<u16>,
+    /// Stage, a part of every name
+    #[arg(long, default_value = "dev", value_parser = ["dev", "staging", "prod"])]
+    pub stage: String,
+    /// Pack, a folder of shared/packs
+    #[arg(long, default_value = "jateng")]
+    pub pack: String,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `down`.
+#[derive(Debug, Args)]
+pub struct Down {
+    /// Stop the tests' system too, and delete the installed tools and logs
+    #[arg(long)]
+    pub purge: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Leave the system running
+    #[arg(long)]
+    pub keep: bool,
+    /// Port of the local cloud on 127.0.0.1 (4580, or the one that runs)
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1024..))]
+    pub port: Option<u16>,
+    /// Print one JSON object per post
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `tweet`.
+#[derive(Debug, Args)]
+pub struct Tweet {
+    /// What is posted; without the pack's hashtag or a mention it is for nobody
+    pub text: String,
+    /// Handle of the author
+    #[arg(long, default_value = "warga_contoh")]
+    pub from: String,
+    /// How X wraps it: filtered-stream, activity or account-activity
+    #[arg(long, default_value = "filtered-stream")]
+    pub family: Family,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `send`.
+#[derive(Debug, Args)]
+pub struct Send {
+    /// File with the body, `-` for standard input
+    pub file: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `agency`.
+#[derive(Debug, Args)]
+pub struct Agency {
+    /// Code of the agency, such as PEMKAB3316
+    pub code: AgencyCode,
+    /// Delete what was shown, as an agency's system does once it has a message for good
+    #[arg(long)]
+    pub delete: bool,
+    /// Seconds to wait for a first message
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(0..=600))]
+    pub wait: u64,
+    /// Print one JSON object per message
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `ticket`.
+#[derive(Debug, Args)]
+pub struct Ticket {
+    /// Number of the ticket, as on the receipt; any case, O for 0 and I for 1 will do
+    pub id: TicketId,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `classify`.
+#[derive(Debug, Args)]
+pub struct Classify {
+    /// The text
+    #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    pub text: Option<String>,
+    /// Read lines {"id", "text"} from standard input, and write a line of JSON for each
+    #[arg(long)]
+    pub jsonl: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Folder of the pack (shared/packs/jateng)
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
+}
+
+/// What to do with packs.
+#[derive(Debug, Subcommand)]
+pub enum Pack {
+    /// Check a pack as a whole, and tell every error with file and line
+    Check(PackCheck),
+}
+
+/// Arguments of `pack check`.
+#[derive(Debug, Args)]
+pub struct PackCheck {
+    /// Folder of the pack
+    pub folder: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Only these parts
+    #[arg(long, value_delimiter = ',')]
+    pub only: Vec<Part>,
+    /// Print one JSON object with the counts; all else goes to stderr
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A part of the tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// The sources are formatted
+    Format,
+    /// Clippy has no remarks
+    Lint,
+    /// Tests beside the code, and of the wire formats
+    Unit,
+    /// The template, as written and as CloudFormation transforms it
+    Template,
+    /// The whole system on the local cloud
+    Pipeline,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Command, clap::Error> {
+        Cli::try_parse_from(std::iter::once("kemala").chain(line.split_whitespace())).map(|cli| cli.command)
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn usual_lines_are_read() {
+        assert!(matches!(parse("up --port 4599").unwrap(), Command::Up(Up { port: Some(4599), .. })));
+        assert!(matches!(parse("demo --keep --json").unwrap(), Command::Demo(Demo { keep: true, json: true, .. })));
+        assert!(matches!(parse("agency PEMKAB3316 --delete").unwrap(), Command::Agency(Agency { delete: true, .. })));
+        assert!(matches!(parse("classify --jsonl").unwrap(), Command::Classify(Classify { text: None, .. })));
+        let Command::Test(test) = parse("test --only unit,pipeline").unwrap() else { panic!("a test") };
+        assert_eq!(test.only, [Part::Unit, Part::Pipeline]);
+    }
+
+    #[test]
+    fn what_is_refused() {
+        let refused = [
+            "",
+            "up --port 80",
+            "up --port 70000",
+            "up --stage live",
+            "agency pemkab3316",
+            "ticket KJ-123",
+            "classify",
+            "classify jalan --jsonl",
+            "tweet",
+            "tweet jalan --family fax",
+            "pack",
+            "test --only all",
+        ];
+        for line in refused {
+            let error = parse(line).expect_err(line);
+            assert_eq!(error.exit_code(), 2, "{line}");
+        }
+    }
+}

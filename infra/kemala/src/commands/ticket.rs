@@ -1,0 +1,120 @@
+//! `ticket`: a ticket's row, its events, and its way from post to message.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+use jiff::Timestamp;
+use kemala_classifier::Jurisdiction;
+use kemala_domain::lifecycle::Case;
+use kemala_domain::{Event, Voice};
+use kemala_store::Store;
+use serde_json::{Value, json};
+
+use super::{Outcome, running, words};
+use crate::aws::SignedHttp;
+use crate::cli;
+use crate::local::Local;
+use crate::problem::Problem;
+use crate::queue::{AgencyQueue, Found};
+use crate::terminal::{BOLD, DIM, GOOD, Table, WARN, json_line, out, styled};
+use crate::webhook::snowflake;
+
+/// How long its message is looked for; it may have been deleted by its agency.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+pub(super) async fn run(arguments: cli::Ticket) -> Result<Outcome> {
+    let (workspace, local) = running()?;
+    let pack = Jurisdiction::load(&workspace.pack(&local.names.pack)).map_err(|errors| anyhow!("{errors}"))?;
+    let store = Store::new(&local.target.sdk_config(), local.names.table());
+    let Some(case) = store.case(&arguments.id).await? else {
+        let what = format!("there is no ticket {}", arguments.id);
+        return Err(anyhow!(Problem::new(what, "check the number; tickets are gone after cargo kemala down")));
+    };
+    let voices = store.voices(&arguments.id).await?;
+    let message = message(&local, &case).await?;
+    let way = way(&case, &voices, message.as_ref());
+    if arguments.json {
+        let way: Vec<Value> = way.into_iter().map(|(at, what)| json!({"at": at, "what": what})).collect();
+        json_line(&json!({"ticket": case.ticket, "events": case.events, "voices": voices, "way": way}))?;
+    } else {
+        show(&case, &way, &pack)?;
+    }
+    Ok(Outcome::Good)
+}
+
+/// The ticket's first message in its holder's queue.
+async fn message(local: &Local, case: &Case) -> Result<Option<Found>> {
+    let http = SignedHttp::new(&local.target)?;
+    let queue = AgencyQueue::open(&http, &local.target, &local.names, &case.ticket.holder).await?;
+    let wanted = BTreeSet::from([case.ticket.id.clone()]);
+    Ok(queue.find(&wanted, PATIENCE).await?.remove(&case.ticket.id))
+}
+
+/// What happened on the way from post to message, and what comes next, in order.
+fn way(case: &Case, voices: &[Voice], message: Option<&Found>) -> Vec<(Timestamp, String)> {
+    let mut steps = Vec::new();
+    for voice in voices {
+        let post = &voice.report.post;
+        let made = post.id().parse().map_or(voice.report.created_at, snowflake::made_at);
+        steps.push((made, format!("post {post} is made")));
+        steps.push((voice.received_at, format!("post {post} is taken in")));
+    }
+    for event in &case.events {
+        steps.push((event.at, format!("event {} {}", event.id(), event.body.name())));
+    }
+    if let Some(Found { message, queued_at }) = message {
+        steps.push((*queued_at, format!("message {} is in the queue of {}", message.id, message.data.ticket.agency)));
+    }
+    if let Some(due) = case.ticket.due {
+        steps
+            .push((due.at, format!("next step of the clocks: {} {}", words::code(&due.clock), words::code(&due.step))));
+    }
+    steps.sort_by_key(|(at, _)| *at);
+    steps
+}
+
+fn show(case: &Case, way: &[(Timestamp, String)], pack: &Jurisdiction) -> Result<()> {
+    let Case { ticket, events } = case;
+    let decision = &ticket.decision;
+    let local_time = |at| pack.calendar.local(at).strftime("%Y-%m-%d %H:%M:%S%.3f").to_string();
+    let mut out = out();
+    let holder = pack.agencies.get(&ticket.holder).map_or("", |agency| agency.name.as_str());
+    let (id, code) = (styled(BOLD, &ticket.id), styled(BOLD, &ticket.holder));
+    writeln!(out, "{id}  {}, in the hands of {code} {holder}", words::code(&ticket.status))?;
+    let mut table = Table::default();
+    let mut line = |name: &str, value: String| table.row([styled(DIM, name), value]);
+    line("place", words::place(&decision.place));
+    line("about", words::matter(decision));
+    line("version", ticket.version.to_string());
+    line("voices", ticket.voices.to_string());
+    line("decided by", format!("{}, policy {}", decision.pack_version, ticket.policy_version));
+    for reason in words::reasons(&decision.reasons) {
+        line("because", reason);
+    }
+    table.write(&mut out)?;
+
+    writeln!(out, "\n{}", styled(BOLD, "events"))?;
+    let mut table = Table::with_head(&["id", "what", "by", "still to deliver to"]);
+    for event in events {
+        table.row([event.id().to_string(), event.body.name().to_owned(), actor(event)?, undelivered(event)]);
+    }
+    table.write(&mut out)?;
+
+    writeln!(out, "\n{}", styled(BOLD, "way"))?;
+    let mut table = Table::default();
+    for (at, what) in way {
+        table.row([local_time(*at), what.clone()]);
+    }
+    table.write(&mut out)
+}
+
+fn actor(event: &Event) -> Result<String> {
+    Ok(serde_json::to_value(&event.actor)?.to_string().replace(['"', '{', '}'], ""))
+}
+
+fn undelivered(event: &Event) -> String {
+    let open: Vec<String> = event.undelivered.iter().map(ToString::to_string).collect();
+    if open.is_empty() { styled(GOOD, "nobody") } else { styled(WARN, open.join(", ")) }
+}

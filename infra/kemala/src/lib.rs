@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+
+pub mod aws;
+pub mod cli;
+mod commands;
+pub mod follow;
+pub mod local;
+pub mod names;
+pub mod problem;
+pub mod progress;
+pub mod queue;
+pub mod samples;
+pub mod target;
+mod terminal;
+pub mod webhook;
+
+pub use commands::{Outcome, run};

@@ -1,0 +1,20 @@
+//! The whole system on this machine: the same template and the same binaries as on AWS, on an emulator.
+
+mod build;
+mod check;
+mod emulator;
+mod lock;
+mod sam;
+mod stage;
+mod state;
+mod up;
+mod venv;
+mod workspace;
+
+pub use build::cargo;
+pub use emulator::Emulator;
+pub use sam::lint;
+pub use state::Local;
+pub use up::{Options, up};
+pub use venv::{EMULATOR, SAM, Tool, Venv};
+pub use workspace::Workspace;

@@ -1,0 +1,99 @@
+//! The SAM CLI, pointed at the emulator and at nothing else.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Command;
+
+use super::venv::Venv;
+use super::workspace::Workspace;
+use crate::names::Names;
+use crate::progress::Step;
+use crate::target::Target;
+
+/// Deploys a template as the stack of these names, and waits until it stands.
+pub(super) async fn deploy(
+    venv: &Venv,
+    workspace: &Workspace,
+    target: &Target,
+    names: &Names,
+    template: &Path,
+    step: &Step,
+) -> Result<()> {
+    let mut command = sam(venv, workspace, target);
+    command
+        .args(["deploy", "--config-file"])
+        .arg(workspace.root().join("samconfig.toml"))
+        .args(["--config-env", &names.stage]);
+    command.args(["--no-confirm-changeset", "--no-progressbar", "--template-file"]).arg(template);
+    command.args(["--stack-name", &names.stack(), "--parameter-overrides"]).args(parameters(names));
+    let mut child =
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().context("the SAM CLI does not start")?;
+    let out = child.stdout.take().context("the SAM CLI has no output")?;
+    let err = child.stderr.take().context("the SAM CLI has no error output")?;
+    let (said, remarked) = tokio::try_join!(follow(out, step), follow(err, step))?;
+    if !child.wait().await?.success() {
+        bail!("sam deploy failed:\n{said}\n{remarked}");
+    }
+    Ok(())
+}
+
+/// Checks a template; what is wrong is in the error.
+pub async fn lint(venv: &Venv, workspace: &Workspace) -> Result<()> {
+    let mut command = sam(venv, workspace, &Target::emulator(0));
+    command.args(["validate", "--config-env", "dev", "--lint", "--template-file"]).arg(workspace.template());
+    let output = command.output().await.context("the SAM CLI does not start")?;
+    if !output.status.success() {
+        bail!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(())
+}
+
+/// The program in an environment in which it can reach only the target.
+fn sam(venv: &Venv, workspace: &Workspace, target: &Target) -> Command {
+    let mut command = Command::new(venv.program("sam"));
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("AWS_") || text.starts_with("SAM_CLI_") {
+            command.env_remove(&name);
+        }
+    }
+    command
+        .current_dir(workspace.root())
+        .env("AWS_ENDPOINT_URL", &target.endpoint)
+        .env("AWS_ACCESS_KEY_ID", &target.keys.access_key_id)
+        .env("AWS_SECRET_ACCESS_KEY", &target.keys.secret_access_key)
+        .env("AWS_DEFAULT_REGION", &target.region)
+        .env("AWS_CONFIG_FILE", "/dev/null")
+        .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("NO_PROXY", "127.0.0.1,localhost")
+        .env("SAM_CLI_TELEMETRY", "0")
+        // Seconds between two looks at the stack.
+        .env("SAM_CLI_POLL_DELAY", "0.3")
+        .stdin(Stdio::null())
+        .kill_on_drop(true);
+    command
+}
+
+fn parameters(names: &Names) -> Vec<String> {
+    let architecture = if std::env::consts::ARCH == "aarch64" { "arm64" } else { "x86_64" };
+    let pack = format!("file://{}", Workspace::stack_parameters(&names.pack));
+    vec![format!("Stage={}", names.stage), format!("Architecture={architecture}"), pack]
+}
+
+/// Reads to the end, shows each line in passing, and gives back all of it.
+async fn follow(output: impl tokio::io::AsyncRead + Unpin, step: &Step) -> Result<String> {
+    let mut lines = BufReader::new(output).lines();
+    let mut all = String::new();
+    while let Some(line) = lines.next_line().await? {
+        if !line.trim().is_empty() {
+            step.now(line.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+        all.push_str(&line);
+        all.push('\n');
+    }
+    Ok(all)
+}

@@ -1,0 +1,155 @@
+//! What is known of a running local system, kept in a file so that the next command finds it.
+
+use std::collections::BTreeMap;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow};
+use serde::{Deserialize, Serialize};
+
+use super::emulator::Emulator;
+use crate::names::Names;
+use crate::problem::Problem;
+use crate::target::Target;
+
+const FILE: &str = "state.json";
+
+/// A running local system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Local {
+    /// The emulator it runs on.
+    pub emulator: Emulator,
+    /// Where it is reached, as its root.
+    pub target: Target,
+    /// Names of its resources.
+    pub names: Names,
+    /// What X would sign with. A random one for each system; it is worth nothing elsewhere.
+    pub consumer_secret: String,
+    /// Outputs of the stack.
+    pub outputs: BTreeMap<String, String>,
+    /// What was deployed last.
+    pub(super) fingerprint: String,
+    /// Where its files are.
+    #[serde(skip)]
+    pub(super) folder: PathBuf,
+}
+
+impl Local {
+    /// The system whose files are in `folder`, if it is running.
+    pub fn find(folder: &Path) -> Result<Option<Self>> {
+        let path = folder.join(FILE);
+        let Ok(text) = std::fs::read_to_string(&path) else { return Ok(None) };
+        let read: Self = serde_json::from_str(&text).map_err(|error| {
+            let what = format!("{} is unreadable ({error})", path.display());
+            anyhow!(Problem::new(what, "end the process named in it, if it runs, and delete the file"))
+        })?;
+        Ok(read.emulator.is_running().then_some(Self { folder: folder.to_owned(), ..read }))
+    }
+
+    /// All running systems of a clone: the usual one and those of tests, each in its own folder of `home`.
+    pub fn all(home: &Path) -> Result<Vec<Self>> {
+        let Ok(folders) = std::fs::read_dir(home) else { return Ok(Vec::new()) };
+        let found = folders.filter_map(|folder| Self::find(&folder.ok()?.path()).transpose());
+        found.collect()
+    }
+
+    /// The running system, or an error that says how to start it.
+    pub fn running(folder: &Path) -> Result<Self> {
+        Self::find(folder)?
+            .ok_or_else(|| anyhow!(Problem::new("the local system is not running", "start it with: cargo kemala up")))
+    }
+
+    /// Stops the emulator with all that is in it, and forgets it.
+    pub async fn down(&self) -> Result<()> {
+        self.emulator.stop().await?;
+        for leftover in [FILE, "tmp", "stage"] {
+            let path = self.folder.join(leftover);
+            let removed = if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
+            if path.exists() {
+                removed.with_context(|| format!("cannot remove {}", path.display()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The webhook's address as X would know it.
+    pub fn webhook_url(&self) -> Result<&str> {
+        self.output("WebhookUrl")
+    }
+
+    /// Base of the agencies' API, without a slash at the end.
+    pub fn api_url(&self) -> Result<String> {
+        Ok(format!("{}/_aws/execute-api/{}/$default", self.target.endpoint, self.output("AgencyApiId")?))
+    }
+
+    fn output(&self, name: &str) -> Result<&str> {
+        self.outputs.get(name).map(String::as_str).with_context(|| format!("the stack has no output {name}"))
+    }
+
+    /// Where the emulator's log is.
+    pub fn log(&self) -> PathBuf {
+        self.folder.join("emulator.log")
+    }
+
+    /// Writes the file whole or not at all, readable by its owner only.
+    pub(super) fn save(&self) -> Result<()> {
+        let path = self.folder.join(FILE);
+        let unfinished = path.with_extension("new");
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+        file.write_all(serde_json::to_string_pretty(self)?.as_bytes())?;
+        std::fs::rename(&unfinished, &path).with_context(|| format!("cannot write {}", path.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn local(folder: &Path) -> Local {
+        Local {
+            emulator: serde_json::from_str(r#"{"port": 4580, "pid": 2147483647}"#).unwrap(),
+            target: Target::emulator(4580),
+            names: Names { stage: "dev".into(), pack: "jateng".into() },
+            consumer_secret: "s".into(),
+            outputs: BTreeMap::from([
+                ("WebhookUrl".into(), "https://abc.lambda-url.ap-southeast-3.on.aws/".into()),
+                ("AgencyApiId".into(), "f00".into()),
+            ]),
+            fingerprint: "1".into(),
+            folder: folder.to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let local = local(folder.path());
+        local.save().unwrap();
+        let text = std::fs::read_to_string(folder.path().join(FILE)).unwrap();
+        let read: Local = serde_json::from_str(&text).unwrap();
+        assert_eq!(Local { folder: folder.path().to_owned(), ..read }, local);
+        assert_eq!(local.api_url().unwrap(), "http://127.0.0.1:4580/_aws/execute-api/f00/$default");
+        assert_eq!(local.webhook_url().unwrap(), "https://abc.lambda-url.ap-southeast-3.on.aws/");
+    }
+
+    #[test]
+    fn one_that_has_ended_is_not_running() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(Local::find(folder.path()).unwrap(), None);
+        local(folder.path()).save().unwrap();
+        assert_eq!(Local::find(folder.path()).unwrap(), None);
+        insta::assert_snapshot!(Local::running(folder.path()).unwrap_err(), @"
+        the local system is not running
+          what to do: start it with: cargo kemala up
+        ");
+    }
+
+    #[test]
+    fn a_broken_file_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), "{").unwrap();
+        assert!(Local::find(folder.path()).unwrap_err().to_string().contains("delete the file"));
+    }
+}

@@ -1,0 +1,67 @@
+//! Names of resources: `kemala-<stage>-<pack>-…`, as the template gives them.
+
+use kemala_domain::AgencyCode;
+use serde::{Deserialize, Serialize};
+
+/// The names of one deployment, which follow from its stage and its pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    /// Such as `dev`, `staging`, `prod`.
+    pub stage: String,
+    /// Such as `jateng`.
+    pub pack: String,
+}
+
+impl Names {
+    /// The CloudFormation stack.
+    pub fn stack(&self) -> String {
+        format!("kemala-{}-{}", self.stage, self.pack)
+    }
+
+    /// The one table.
+    pub fn table(&self) -> String {
+        self.stack()
+    }
+
+    /// A function, by its folder's name.
+    pub fn function(&self, folder: &str) -> String {
+        format!("{}-{folder}", self.stack())
+    }
+
+    /// A queue other than an agency's, such as `reports`.
+    pub fn queue(&self, name: &str) -> String {
+        format!("{}-{name}", self.stack())
+    }
+
+    /// An agency's queue.
+    pub fn agency_queue(&self, code: &AgencyCode) -> String {
+        format!("{}-skpd-{code}.fifo", self.stack())
+    }
+
+    /// The role with which an agency polls its queue and calls the API.
+    pub fn agency_role(&self, code: &AgencyCode) -> String {
+        format!("{}-skpd-{code}", self.stack())
+    }
+
+    /// The secret that holds the consumer secret of X.
+    pub fn x_secret(&self) -> String {
+        format!("{}-x", self.stack())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_stage_and_pack() {
+        let names = Names { stage: "dev".into(), pack: "jateng".into() };
+        let blora: AgencyCode = "PEMKAB3316".parse().unwrap();
+        assert_eq!(names.table(), "kemala-dev-jateng");
+        assert_eq!(names.queue("reports"), "kemala-dev-jateng-reports");
+        assert_eq!(names.agency_queue(&blora), "kemala-dev-jateng-skpd-PEMKAB3316.fifo");
+        assert_eq!(names.agency_role(&blora), "kemala-dev-jateng-skpd-PEMKAB3316");
+        assert_eq!(names.function("webhook-intake"), "kemala-dev-jateng-webhook-intake");
+        assert_eq!(names.x_secret(), "kemala-dev-jateng-x");
+    }
+}

@@ -1,0 +1,73 @@
+use proptest::prelude::*;
+
+use super::mask;
+
+#[test]
+fn personal_data_is_masked_however_it_is_written() {
+    for (text, masked) in [
+        ("NIK 3316084108650001 belum aktif", "NIK [NIK] belum aktif"),
+        ("nik 33 1608 410865 0001 ya", "nik [NIK] ya"),
+        ("KK 3316-0841-0865-0001", "KK [NIK]"),
+        ("NIK ３３１６０８４１０８６５０００１", "NIK [NIK]"),
+        ("hub 081234567890", "hub [nomor telepon]"),
+        ("hub 0812-3456-7890 (Budi)", "hub [nomor telepon] (Budi)"),
+        ("WA +62 812 3456 7890.", "WA [nomor telepon]."),
+        ("wa 6281234567890", "wa [nomor telepon]"),
+        ("telp (0296) 531234", "telp [nomor telepon]"),
+        ("telp (081234567890)", "telp ([nomor telepon])"),
+        ("telp 024-7654321", "telp [nomor telepon]"),
+        ("rek 1234567890 a.n. saya", "rek [nomor] a.n. saya"),
+        ("surel warga.contoh@example.com.", "surel [email]."),
+        ("truk K 1234 AB ngebut", "truk [plat nomor] ngebut"),
+        ("truk H1234XY ngebut", "truk [plat nomor] ngebut"),
+        ("plat k 12 ab, tolong", "plat [plat nomor], tolong"),
+        ("nopol AD 4321 Z", "nopol [plat nomor]"),
+        ("NIK 3316084108650001 WA 081234567890", "NIK [NIK] WA [nomor telepon]"),
+    ] {
+        assert_eq!(mask(text), masked);
+    }
+}
+
+#[test]
+fn other_numbers_stay() {
+    for text in [
+        "sejak 2019 2020 2021 2022 tidak diperbaiki",
+        "tahun 2024-2025",
+        "harga Rp 1.500.000,00 jadi 2.000.000",
+        "RT 003/RW 005 dan RT 03 RW 02",
+        "RT 003/005 No 12",
+        "tanggal 08-11-2026 09.30 WIB",
+        "01-02-2026 08.00",
+        "pukul 08.15-09.00",
+        "limbah B3 di kali, seleksi P3K GURU",
+        "H-3 LEBARAN",
+        "Blok A 12 B",
+        "KM 12 arah Cepu, jalur 3 A",
+        "SMPN 2 JEPON",
+        "@warga lihat https://x.com/warga/status/2123574816920305665",
+        "laporan KJ-7Q2M4X9TB",
+        "110 ribu, 500 m, 16 hari",
+    ] {
+        assert_eq!(mask(text), text);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_masked_and_a_second_time_changes_nothing(text in "\\PC{0,120}") {
+        let once = mask(&text);
+        prop_assert_eq!(mask(&once), once);
+    }
+
+    #[test]
+    fn a_masked_text_stays_so_among_numbers(text in "[0-9 +.KH@a-]{0,60}") {
+        let once = mask(&text);
+        prop_assert_eq!(mask(&once), once);
+    }
+
+    #[test]
+    fn a_nik_never_leaves(before in "[a-z ,.]{0,20}", nik in "33[0-9]{14}", after in "[a-z ,.]{0,20}") {
+        let masked = mask(&format!("{before} {nik} {after}"));
+        prop_assert!(!masked.contains(&nik));
+    }
+}

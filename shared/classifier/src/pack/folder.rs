@@ -1,0 +1,199 @@
+//! Reads the files of a pack's folder and collects what is wrong with them.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::hash::Hash;
+use std::ops::Range;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::errors::{PackError, PackErrors};
+
+/// A pack's folder, and the errors met in it so far.
+pub(super) struct Folder<'a> {
+    dir: &'a Path,
+    errors: Vec<PackError>,
+}
+
+/// A row of a table with its line in the file.
+pub(super) struct Row<T> {
+    pub(super) line: usize,
+    pub(super) value: T,
+}
+
+/// A TOML file that was read, with what it takes to say where in it something stands.
+pub(super) struct Document<T> {
+    pub(super) value: T,
+    text: String,
+    lines: LineIndex,
+}
+
+impl<T> Document<T> {
+    /// The line of a span that `toml::Spanned` gave.
+    pub(super) fn line(&self, span: Range<usize>) -> usize {
+        self.lines.line(span.start)
+    }
+
+    /// The line where a key of the top level is set; 1 where it is not set.
+    pub(super) fn line_of_key(&self, key: &str) -> usize {
+        let is_key = |line: &str| {
+            line.trim_start_matches(['[', ' '])
+                .strip_prefix(key)
+                .is_some_and(|rest| rest.starts_with([' ', '=', ']', '.']))
+        };
+        self.text.lines().position(is_key).map_or(1, |index| index + 1)
+    }
+}
+
+/// Offsets at which the lines of a file begin.
+struct LineIndex(Vec<usize>);
+
+impl LineIndex {
+    fn of(text: &str) -> Self {
+        Self(std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect())
+    }
+
+    fn line(&self, offset: usize) -> usize {
+        self.0.partition_point(|&start| start <= offset)
+    }
+}
+
+impl<'a> Folder<'a> {
+    pub(super) fn new(dir: &'a Path) -> Self {
+        Self { dir, errors: Vec::new() }
+    }
+
+    /// Notes something wrong in a line of a file.
+    pub(super) fn error_at(&mut self, file: &str, line: usize, problem: impl Display) {
+        self.errors.push(PackError { file: file.to_owned(), line: Some(line), problem: problem.to_string() });
+    }
+
+    /// Notes something wrong with a file as a whole.
+    pub(super) fn error(&mut self, file: &str, problem: impl Display) {
+        self.errors.push(PackError { file: file.to_owned(), line: None, problem: problem.to_string() });
+    }
+
+    /// Whether nothing is wrong with a file so far; else what refers to it is not judged by it.
+    pub(super) fn is_sound(&self, file: &str) -> bool {
+        self.errors.iter().all(|error| error.file != file)
+    }
+
+    /// The value, if nothing was wrong and it could be made.
+    pub(super) fn finish<T>(mut self, value: Option<T>) -> Result<T, PackErrors> {
+        match value {
+            Some(value) if self.errors.is_empty() => Ok(value),
+            _ => {
+                self.errors.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+                Err(PackErrors(self.errors))
+            }
+        }
+    }
+
+    /// The rows of a CSV file with a header line. Rows that cannot be read are noted and left out.
+    pub(super) fn table<T: DeserializeOwned>(&mut self, file: &str) -> Vec<Row<T>> {
+        let Some(text) = self.read(file) else { return Vec::new() };
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let headers = match reader.headers() {
+            Ok(headers) => headers.clone(),
+            Err(error) => {
+                self.error_at(file, 1, format!("the header line cannot be read ({error}); give the column names"));
+                return Vec::new();
+            }
+        };
+        let mut rows = Vec::new();
+        let mut record = csv::StringRecord::new();
+        loop {
+            match reader.read_record(&mut record) {
+                Ok(false) => break,
+                Ok(true) => {
+                    let line = record.position().map_or(0, |position| position.line() as usize);
+                    match record.deserialize(Some(&headers)) {
+                        Ok(value) => rows.push(Row { line, value }),
+                        Err(error) => self.error_at(file, line, problem_of(&error, &headers, &record)),
+                    }
+                }
+                Err(error) => {
+                    let line = error.position().map_or(0, |position| position.line() as usize);
+                    self.error_at(file, line, problem_of(&error, &headers, &record));
+                }
+            }
+        }
+        if rows.is_empty() && self.is_sound(file) {
+            self.error(file, "has no row; fill it or take the pack from the repository again");
+        }
+        rows
+    }
+
+    /// A TOML file.
+    pub(super) fn document<T: DeserializeOwned>(&mut self, file: &str) -> Option<Document<T>> {
+        let text = self.read(file)?;
+        let lines = LineIndex::of(&text);
+        match toml::from_str(&text) {
+            Ok(value) => Some(Document { value, text, lines }),
+            Err(error) => {
+                let line = error.span().map_or(1, |span| lines.line(span.start));
+                self.error_at(file, line, error.message());
+                None
+            }
+        }
+    }
+
+    fn read(&mut self, file: &str) -> Option<String> {
+        match std::fs::read_to_string(self.dir.join(file)) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                self.error(file, format!("cannot be read ({error}); a pack needs this file, UTF-8"));
+                None
+            }
+        }
+    }
+
+    /// Notes a row whose key was there before.
+    pub(super) fn check_unique<K: Eq + Hash + Display>(
+        &mut self,
+        file: &str,
+        keys: impl IntoIterator<Item = (usize, K)>,
+    ) {
+        let mut seen = HashMap::new();
+        for (line, key) in keys {
+            match seen.get(&key) {
+                Some(first) => {
+                    let problem = format!("{key} is already in line {first}; keep one of the two");
+                    self.error_at(file, line, problem);
+                }
+                None => {
+                    seen.insert(key, line);
+                }
+            }
+        }
+    }
+}
+
+/// What is wrong in a row, with the name of the column where the reader knows it.
+fn problem_of(error: &csv::Error, headers: &csv::StringRecord, record: &csv::StringRecord) -> String {
+    match error.kind() {
+        csv::ErrorKind::Deserialize { err, .. } => {
+            let column = err.field().and_then(|field| headers.get(field as usize));
+            match column {
+                Some(column) => format!("column {column}: {}", err.kind()),
+                None => format!("{} in the row {}", err.kind(), record.iter().collect::<Vec<_>>().join(",")),
+            }
+        }
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("{len} columns instead of {expected_len}; count the commas, quote a text that holds one")
+        }
+        csv::ErrorKind::Utf8 { .. } => "is not UTF-8; save the file as UTF-8".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// A column that says `yes`, or `no` or nothing.
+pub(super) fn yes_or_no<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    match <&str>::deserialize(deserializer)? {
+        "yes" => Ok(true),
+        "no" | "" => Ok(false),
+        other => Err(serde::de::Error::custom(format!("'{other}' is neither yes nor no"))),
+    }
+}

@@ -1,0 +1,167 @@
+//! The part of a pack that every function needs: names, accounts, agencies, law and calendar.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use kemala_domain::ids::TicketPrefix;
+use kemala_domain::{AgencyCode, Calendar, Policy};
+use serde::Deserialize;
+
+use super::agencies::{self, Agencies, Agency, Consumer};
+use super::errors::PackErrors;
+use super::folder::{Document, Folder, Row};
+use super::policy;
+
+const PACK: &str = "pack.toml";
+const HOLIDAYS: &str = "holidays.csv";
+
+/// Who acts in a jurisdiction, by which clocks, and where it listens.
+#[derive(Debug, Clone)]
+pub struct Jurisdiction {
+    /// Name of the pack, such as `jateng`.
+    pub name: String,
+    /// What people call the service, such as "Kemala Jawa Tengah".
+    pub title: String,
+    /// Name and version, such as `jateng/2026-11-24`.
+    pub version: String,
+    /// What ticket numbers begin with.
+    pub ticket_prefix: TicketPrefix,
+    /// Hashtags without `#` that make a post a report, whatever their case.
+    pub hashtags: Vec<String>,
+    /// Accounts whose mention makes a post a report.
+    pub listen_to: Vec<Account>,
+    /// The account that answers.
+    pub answer_from: Account,
+    /// The desk that takes what nobody may guess.
+    pub triage_desk: AgencyCode,
+    /// Who takes accusations against officials.
+    pub inspectorate: AgencyCode,
+    /// How sure the classifier must be (0 to 1) for an agency to get a report without a human.
+    pub triage_below: f32,
+    /// Days for which the texts of reports are kept.
+    pub report_retention_days: u32,
+    /// All bodies.
+    pub agencies: Agencies,
+    /// The clocks of the law.
+    pub policy: Policy,
+    /// The working days.
+    pub calendar: Calendar,
+}
+
+/// An account on a platform.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    /// The platform's id, which stays when the handle changes.
+    pub id: String,
+    /// The name after the `@`.
+    pub handle: String,
+}
+
+impl Jurisdiction {
+    /// Reads and checks the files of a pack that do not serve the classifier.
+    pub fn load(dir: &Path) -> Result<Self, PackErrors> {
+        let mut folder = Folder::new(dir);
+        let agencies = Agencies::read(&mut folder);
+        let jurisdiction = Self::read(&mut folder, &agencies);
+        folder.finish(jurisdiction)
+    }
+
+    /// Reads what can be read; `None`, or errors in the folder, where something is wrong.
+    pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies) -> Option<Self> {
+        let policy = policy::read(folder);
+        let holidays = read_holidays(folder);
+        let settings = read_settings(folder, agencies)?;
+        Some(Self {
+            version: format!("{}/{}", settings.name, settings.version),
+            name: settings.name,
+            title: settings.title,
+            ticket_prefix: settings.ticket_prefix,
+            hashtags: settings.hashtags,
+            listen_to: settings.listen_to,
+            answer_from: settings.answer_from,
+            triage_desk: settings.triage_desk,
+            inspectorate: settings.inspectorate,
+            triage_below: settings.triage_below,
+            report_retention_days: settings.report_retention_days,
+            agencies: agencies.clone(),
+            policy: policy?,
+            calendar: Calendar::new(TimeZone::get(&settings.timezone).ok()?, holidays),
+        })
+    }
+}
+
+/// `pack.toml` as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    name: String,
+    title: String,
+    version: String,
+    timezone: String,
+    ticket_prefix: TicketPrefix,
+    hashtags: Vec<String>,
+    triage_desk: AgencyCode,
+    inspectorate: AgencyCode,
+    triage_below: f32,
+    report_retention_days: u32,
+    listen_to: Vec<Account>,
+    answer_from: Account,
+}
+
+fn read_settings(folder: &mut Folder<'_>, agencies: &Agencies) -> Option<Settings> {
+    let document: Document<Settings> = folder.document(PACK)?;
+    let settings = &document.value;
+    let is_name = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let is_tag = |text: &String| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let is_account = |account: &Account| {
+        !account.handle.is_empty() && !account.id.is_empty() && account.id.bytes().all(|b| b.is_ascii_digit())
+    };
+    let is_desk = |code| agencies.get(code).is_some_and(|agency| agency.consumer == Consumer::Desk);
+    let has_queue = |code| agencies.get(code).is_some_and(Agency::has_queue);
+    let are_agencies_known = folder.is_sound(agencies::FILE);
+    let problems = [
+        (!is_name(&settings.name), "name", "use a-z and 0-9; names of resources carry it"),
+        (settings.version.is_empty(), "version", "is empty; tickets name it"),
+        (
+            TimeZone::get(&settings.timezone).is_err(),
+            "timezone",
+            "is not in the IANA database; write it like Asia/Jakarta",
+        ),
+        (settings.hashtags.is_empty(), "hashtags", "is empty; give at least one"),
+        (!settings.hashtags.iter().all(is_tag), "hashtags", "use letters, digits and _ only, without #"),
+        (settings.listen_to.is_empty(), "listen_to", "is empty; give at least one account"),
+        (!settings.listen_to.iter().all(is_account), "listen_to", "give a handle, and an id of digits"),
+        (!is_account(&settings.answer_from), "answer_from", "give a handle, and an id of digits"),
+        (
+            are_agencies_known && !is_desk(&settings.triage_desk),
+            "triage_desk",
+            "is no desk of agencies.csv; add or correct it",
+        ),
+        (
+            are_agencies_known && !has_queue(&settings.inspectorate),
+            "inspectorate",
+            "has no queue in agencies.csv; correct it",
+        ),
+        (!(0.0..=1.0).contains(&settings.triage_below), "triage_below", "must lie between 0 and 1"),
+        (settings.report_retention_days == 0, "report_retention_days", "must be at least 1"),
+    ];
+    for (_, key, problem) in problems.into_iter().filter(|(is_wrong, ..)| *is_wrong) {
+        folder.error_at(PACK, document.line_of_key(key), format!("{key}: {problem}"));
+    }
+    Some(document.value)
+}
+
+/// A day on which government offices are closed.
+#[derive(Deserialize)]
+struct Holiday {
+    date: Date,
+    name: String,
+}
+
+fn read_holidays(folder: &mut Folder<'_>) -> Vec<Date> {
+    let rows: Vec<Row<Holiday>> = folder.table(HOLIDAYS);
+    folder.check_unique(HOLIDAYS, rows.iter().map(|row| (row.line, format!("{} {}", row.value.date, row.value.name))));
+    rows.into_iter().map(|row| row.value.date).collect()
+}

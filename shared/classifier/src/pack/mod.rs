@@ -1,0 +1,87 @@
+//! All data of one jurisdiction: read from a folder, checked as a whole.
+
+mod agencies;
+mod categories;
+mod errors;
+mod folder;
+mod jurisdiction;
+mod places;
+mod policy;
+mod routing;
+mod rules;
+
+use std::fmt;
+use std::path::Path;
+
+use crate::cues::CueIndex;
+use crate::place::{Gazetteer, PlaceWords};
+use crate::routing::Routing;
+use crate::rules::Vote;
+use crate::text::Words;
+
+pub use agencies::{Agencies, Agency, AgencyKind, Consumer};
+pub use categories::{Categories, CategoryEntry};
+pub use errors::{PackError, PackErrors};
+pub use jurisdiction::{Account, Jurisdiction};
+
+use folder::Folder;
+
+#[cfg(test)]
+#[path = "pack_tests.rs"]
+pub(crate) mod tests;
+
+/// A whole pack: who acts by which law, and what the classifier knows.
+#[derive(Clone)]
+pub struct Pack {
+    /// The part that functions use which do not classify.
+    pub jurisdiction: Jurisdiction,
+    /// What reports are about.
+    pub categories: Categories,
+    pub(crate) gazetteer: Gazetteer,
+    pub(crate) place_words: PlaceWords,
+    pub(crate) words: Words,
+    pub(crate) cues: CueIndex<Vote>,
+    pub(crate) routing: Routing,
+    /// The pack's hashtags in small letters: they say nothing about a post.
+    pub(crate) ignored_hashtags: Vec<String>,
+}
+
+impl fmt::Debug for Pack {
+    /// Its version: the rest fills screens.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pack").field("version", &self.jurisdiction.version).finish_non_exhaustive()
+    }
+}
+
+impl Pack {
+    /// Reads and checks all files of a pack's folder. All that is wrong is told at once.
+    pub fn load(dir: &Path) -> Result<Self, PackErrors> {
+        let mut folder = Folder::new(dir);
+        let pack = Self::read(&mut folder);
+        folder.finish(pack)
+    }
+
+    fn read(folder: &mut Folder<'_>) -> Option<Self> {
+        let agencies = &Agencies::read(folder);
+        let jurisdiction = Jurisdiction::read(folder, agencies);
+        let categories = Categories::read(folder, agencies);
+        let words = rules::read_words(folder);
+        let routing = routing::read(folder, &words, agencies, &categories);
+        let rules = rules::read_rules(folder)?;
+        let cues = rules::compile(folder, &rules, &words, &categories);
+        let place_words = rules.value.place;
+        let gazetteer = places::read(folder, agencies, &place_words);
+        let jurisdiction = jurisdiction?;
+        let ignored_hashtags = jurisdiction.hashtags.iter().map(|hashtag| hashtag.to_lowercase()).collect();
+        Some(Self {
+            jurisdiction,
+            categories,
+            gazetteer,
+            place_words,
+            words,
+            cues,
+            routing: routing?,
+            ignored_hashtags,
+        })
+    }
+}

@@ -1,0 +1,139 @@
+//! All places of a jurisdiction with the names they go by.
+
+use std::collections::HashMap;
+
+use kemala_domain::RegionCode;
+use kemala_domain::report::Point;
+
+/// How large a place is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Level {
+    Province,
+    Regency,
+    Subdistrict,
+    Village,
+}
+
+impl Level {
+    /// The level of a code, by its length.
+    pub(crate) fn of(code: &RegionCode) -> Self {
+        match code.as_str().len() {
+            ..=2 => Self::Province,
+            3..=5 => Self::Regency,
+            6..=8 => Self::Subdistrict,
+            _ => Self::Village,
+        }
+    }
+}
+
+/// A place.
+#[derive(Debug, Clone)]
+pub(crate) struct PlaceEntry {
+    pub(crate) code: RegionCode,
+    /// Its official name, such as "Kabupaten Blora" or "Jepon".
+    pub(crate) name: String,
+    pub(crate) level: Level,
+    /// Its centre.
+    pub(crate) point: Option<Point>,
+    /// Whether its name is an everyday word, which alone does not mean the place.
+    pub(crate) is_common: bool,
+}
+
+impl PlaceEntry {
+    /// Whether it is a city (kota) and no regency (kabupaten): Kemendagri numbers cities from 71 on.
+    pub(crate) fn is_city(&self) -> bool {
+        self.level == Level::Regency && self.code.as_str().get(3..5).is_some_and(|number| number >= "71")
+    }
+}
+
+/// What a name means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Name {
+    /// The name of a place, by its index in the gazetteer.
+    Official(usize),
+    /// What people call a place, or a landmark in it, as the pack writes it.
+    Everyday(usize, String),
+    /// A place outside the jurisdiction, with its name for people.
+    Outside(String),
+}
+
+/// Places by name. A name is kept without its spaces, as people write them at will (`Karang Anyar`).
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Gazetteer {
+    /// In the order of their codes.
+    places: Vec<PlaceEntry>,
+    by_name: HashMap<String, Vec<Name>>,
+    longest_name: usize,
+}
+
+impl Gazetteer {
+    /// The gazetteer of these places, which are in the order of their codes. `generic` are words like "kabupaten" that a name may go without.
+    pub(crate) fn new(places: Vec<PlaceEntry>, generic: &[String]) -> Self {
+        let mut gazetteer = Self { by_name: HashMap::with_capacity(places.len()), places: Vec::new(), longest_name: 0 };
+        for (i, place) in places.iter().enumerate().filter(|(_, place)| place.level != Level::Province) {
+            let bare = place.name.split_once(' ').filter(|(first, _)| generic.contains(&first.to_lowercase()));
+            if let Some((_, bare)) = bare.filter(|_| place.level == Level::Regency) {
+                gazetteer.add_name(bare, Name::Official(i));
+            }
+            gazetteer.add_name(&place.name, Name::Official(i));
+        }
+        gazetteer.places = places;
+        gazetteer
+    }
+
+    /// Gives a name to a place that is already there, or to one outside.
+    pub(crate) fn add_name(&mut self, name: &str, means: Name) {
+        let key: String = name.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        self.longest_name = self.longest_name.max(key.len());
+        self.by_name.entry(key).or_default().push(means);
+    }
+
+    /// What a name without its spaces may mean.
+    pub(crate) fn named(&self, key: &str) -> &[Name] {
+        self.by_name.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Bytes of the longest name without its spaces.
+    pub(crate) fn longest_name(&self) -> usize {
+        self.longest_name
+    }
+
+    pub(crate) fn place(&self, index: usize) -> Option<&PlaceEntry> {
+        self.places.get(index)
+    }
+
+    pub(crate) fn index_of(&self, code: &RegionCode) -> Option<usize> {
+        self.places.binary_search_by(|place| place.code.cmp(code)).ok()
+    }
+
+    /// The name of a place with those it lies in, without the jurisdiction's own.
+    pub(crate) fn full_name(&self, code: &RegionCode) -> Option<String> {
+        let chain = std::iter::successors(Some(code.clone()), RegionCode::parent);
+        let names: Vec<&str> = chain
+            .filter_map(|code| self.place(self.index_of(&code)?))
+            .filter(|place| place.level != Level::Province || place.code == *code)
+            .map(|place| place.name.as_str())
+            .collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    }
+
+    /// The place of that level or finer whose centre lies nearest to a point, at most `km` away.
+    pub(crate) fn nearest(&self, point: Point, km: f64) -> Option<&PlaceEntry> {
+        self.places
+            .iter()
+            .filter(|place| place.level >= Level::Subdistrict)
+            .filter_map(|place| Some((distance_km(place.point?, point), place)))
+            .filter(|(distance, _)| *distance <= km)
+            .min_by(|(a, _), (b, _)| a.total_cmp(b))
+            .map(|(_, place)| place)
+    }
+}
+
+/// Distance over a flat earth: right to a metre or so within a province.
+fn distance_km(a: Point, b: Point) -> f64 {
+    const KM_PER_DEGREE: f64 = 111.2;
+    let north = (a.latitude - b.latitude) * KM_PER_DEGREE;
+    let east = (a.longitude - b.longitude) * KM_PER_DEGREE * b.latitude.to_radians().cos();
+    // Not `hypot`: that one needs a newer C library (glibc 2.35) than Amazon Linux 2023 has.
+    (north * north + east * east).sqrt()
+}

@@ -1,0 +1,11 @@
+//! Where it is: from names in a text to the most specific place that fits all of them.
+
+mod evidence;
+mod gazetteer;
+mod mentions;
+mod resolve;
+mod weights;
+
+pub(crate) use gazetteer::{Gazetteer, Level, Name, PlaceEntry};
+pub(crate) use mentions::PlaceWords;
+pub(crate) use resolve::{Located, locate};

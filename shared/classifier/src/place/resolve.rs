@@ -1,0 +1,64 @@
+//! From the words of a post and the tag on it to one place.
+
+use kemala_domain::RegionCode;
+use kemala_domain::report::PlaceTag;
+
+use crate::text::{Token, tokenize};
+
+use super::evidence::Evidence;
+use super::gazetteer::Gazetteer;
+use super::mentions::PlaceWords;
+
+/// Where a post is about.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Located {
+    pub(crate) code: Option<RegionCode>,
+    /// Places with as much evidence as the best, where the names do not decide.
+    pub(crate) alternatives: Vec<RegionCode>,
+    /// A place outside the jurisdiction, for people.
+    pub(crate) outside: Option<String>,
+    /// The names that led there, as the pack writes them.
+    pub(crate) matched: Vec<String>,
+}
+
+/// Evidence that a place in a text needs: that of the only village of its name.
+const ENOUGH: f32 = 3.0;
+/// A tag is a place's name and nothing else, so any evidence does.
+const ENOUGH_IN_TAG: f32 = 1.0;
+/// How far from the nearest known centre a tagged point may lie.
+const NEAR_KM: f64 = 8.0;
+
+/// Finds the place of a text; of the tag on it only where the text does not tell, as people tag where they are.
+pub(crate) fn locate(tokens: &[Token], tag: Option<&PlaceTag>, gazetteer: &Gazetteer, words: &PlaceWords) -> Located {
+    let by_text = Evidence::of(tokens, gazetteer, words, false).conclude(ENOUGH);
+    if by_text.code.is_some() || by_text.outside.is_some() {
+        return by_text;
+    }
+    let Some(by_tag) = tag.map(|tag| locate_tag(tag, gazetteer, words)) else { return by_text };
+    // A tag decides between places that the text leaves open.
+    let is_related = |place: &RegionCode, tagged: &RegionCode| place.is_in(tagged) || tagged.is_in(place);
+    let mut fitting = by_tag
+        .code
+        .iter()
+        .flat_map(|tagged| by_text.alternatives.iter().filter(move |place| is_related(place, tagged)));
+    match (fitting.next(), fitting.next()) {
+        (Some(place), None) => {
+            Located { code: Some(place.clone()), matched: by_tag.matched.clone(), ..Located::default() }
+        }
+        _ => by_tag,
+    }
+}
+
+fn locate_tag(tag: &PlaceTag, gazetteer: &Gazetteer, words: &PlaceWords) -> Located {
+    if let Some(nearest) = tag.point.and_then(|point| gazetteer.nearest(point, NEAR_KM)) {
+        let code = nearest.code.subdistrict().unwrap_or_else(|| nearest.code.clone());
+        let matched = gazetteer.full_name(&code).into_iter().collect();
+        return Located { code: Some(code), matched, ..Located::default() };
+    }
+    let tokens = tokenize(tag.name.as_deref().unwrap_or_default(), &[]);
+    Evidence::of(&tokens, gazetteer, words, true).conclude(ENOUGH_IN_TAG)
+}
+
+#[cfg(test)]
+#[path = "place_tests.rs"]
+mod tests;

@@ -1,0 +1,144 @@
+//! How much a name in a text says for a place. Tuned on the labelled development texts; the order of sizes is what
+//! matters.
+
+use super::gazetteer::{Gazetteer, Level, Name, PlaceEntry};
+use super::mentions::{LevelCue, Mention};
+
+/// The name of a regency or city, or an everyday name of a place.
+pub(super) const NAMED: f32 = 5.0;
+/// A regency whose city has the same name: bare, the city is meant.
+const REGENCY_OF_SAME_NAME: f32 = 3.0;
+/// The only subdistrict of that name, and one of several.
+const SUBDISTRICT: [f32; 2] = [4.0, 2.0];
+/// The only village of that name, and one of several.
+const VILLAGE: [f32; 2] = [3.0, 1.0];
+/// A place that shares its name with a larger one: bare, the larger is meant.
+const OVERSHADOWED: f32 = 0.8;
+/// An everyday name tells which of several places is meant, and where the best known is.
+const WELL_KNOWN: f32 = NAMED + 0.5;
+/// The word before fits, or does not.
+const CUE_FITS: f32 = 4.0;
+const CUE_DOES_NOT_FIT: f32 = -3.0;
+/// A puskesmas, a market, a school is called after its place.
+const LOCAL: f32 = 1.0;
+/// A road is called after some place.
+const ROAD: f32 = -0.5;
+/// Where somebody comes from or goes to.
+const AWAY: f32 = -2.0;
+/// Written in other words than the official name (`Karang Anyar`).
+const OTHER_SPELLING: f32 = -0.5;
+/// An everyday word beside the name of a place that holds it or lies in it; with a
+/// capital letter, or something local or `di` before it.
+const COMMON_WITH_RELATIVE: f32 = -0.5;
+const COMMON_ALONE: f32 = -2.0;
+/// Most that a name says for a neighbour: another place in the same regency.
+pub(super) const NEIGHBOUR: f32 = 1.5;
+
+/// How near (in words) a relative must be named to make a place of an everyday word.
+const BESIDE: usize = 3;
+
+/// Whether the word before says that the matter is elsewhere.
+pub(super) fn is_away(mention: &Mention<'_>) -> bool {
+    mention.cue == Some(LevelCue::Away)
+}
+
+/// What a name at `index` of all mentions says for a place that it may mean; `None` where it says nothing.
+pub(super) fn weigh(mentions: &[Mention<'_>], index: usize, name: &Name, gazetteer: &Gazetteer) -> Option<f32> {
+    let mention = mentions.get(index)?;
+    let weight = match name {
+        Name::Outside(_) if matches!(mention.cue, Some(LevelCue::Regency | LevelCue::City)) => NAMED + CUE_FITS,
+        Name::Outside(_) => NAMED + cue_weight(mention.cue, None),
+        Name::Everyday(place, _) => NAMED + cue_weight(mention.cue, gazetteer.place(*place)).min(0.0),
+        Name::Official(place) => weigh_official(mentions, index, gazetteer.place(*place)?, gazetteer)?,
+    };
+    (weight > 0.0).then_some(weight)
+}
+
+fn weigh_official(mentions: &[Mention<'_>], index: usize, place: &PlaceEntry, gazetteer: &Gazetteer) -> Option<f32> {
+    let mention = mentions.get(index)?;
+    let same_name = SameName::of(mention, place, gazetteer);
+    let by_name = match place.level {
+        Level::Province => return None,
+        Level::Regency if same_name.has_city && !place.is_city() => REGENCY_OF_SAME_NAME,
+        Level::Regency => NAMED,
+        Level::Subdistrict if same_name.is_well_known && !same_name.has_larger => WELL_KNOWN,
+        _ if same_name.has_larger => OVERSHADOWED,
+        Level::Subdistrict => SUBDISTRICT[usize::from(same_name.has_equal)],
+        Level::Village => VILLAGE[usize::from(same_name.has_equal)],
+    };
+    let is_official_spelling = place.level == Level::Regency || place.name.split(' ').count() == mention.words;
+    let spelling = if is_official_spelling { 0.0 } else { OTHER_SPELLING };
+    let by_cue = cue_weight(mention.cue, Some(place));
+    let common = if !place.is_common || by_cue == CUE_FITS {
+        0.0
+    } else if is_beside_relative(mentions, index, place, gazetteer) {
+        COMMON_WITH_RELATIVE
+    } else if mention.is_name_like || matches!(mention.cue, Some(LevelCue::Local | LevelCue::At)) {
+        COMMON_ALONE
+    } else {
+        return None;
+    };
+    Some(by_name + spelling + common + by_cue)
+}
+
+/// What else the name of a place means.
+#[derive(Default)]
+struct SameName {
+    has_city: bool,
+    has_larger: bool,
+    has_equal: bool,
+    /// An everyday name points at a place that holds this one.
+    is_well_known: bool,
+}
+
+impl SameName {
+    fn of(mention: &Mention<'_>, place: &PlaceEntry, gazetteer: &Gazetteer) -> Self {
+        let mut same = Self::default();
+        for name in mention.names {
+            match name {
+                Name::Official(other) => {
+                    let other = gazetteer.place(*other).filter(|other| other.code != place.code);
+                    let Some(other) = other else { continue };
+                    same.has_city |= other.is_city();
+                    same.has_larger |= other.level < place.level;
+                    same.has_equal |= other.level == place.level;
+                }
+                Name::Everyday(other, _) => {
+                    same.is_well_known |= gazetteer.place(*other).is_some_and(|other| place.code.is_in(&other.code));
+                }
+                Name::Outside(_) => {}
+            }
+        }
+        same
+    }
+}
+
+fn cue_weight(cue: Option<LevelCue>, place: Option<&PlaceEntry>) -> f32 {
+    let fits = match (cue, place) {
+        (Some(LevelCue::NotAPlace), _) => return f32::NEG_INFINITY,
+        (Some(LevelCue::Away), _) => return AWAY,
+        (Some(LevelCue::Local), _) => return LOCAL,
+        (Some(LevelCue::Road), _) => return ROAD,
+        (Some(LevelCue::At) | None, _) | (_, None) => return 0.0,
+        (Some(LevelCue::Village), Some(place)) => place.level == Level::Village,
+        (Some(LevelCue::Subdistrict), Some(place)) => place.level == Level::Subdistrict,
+        (Some(LevelCue::Regency), Some(place)) => place.level == Level::Regency && !place.is_city(),
+        (Some(LevelCue::City), Some(place)) => place.is_city(),
+    };
+    if fits { CUE_FITS } else { CUE_DOES_NOT_FIT }
+}
+
+/// Whether a place that holds this one, or lies in it, is named close by.
+fn is_beside_relative(mentions: &[Mention<'_>], index: usize, place: &PlaceEntry, gazetteer: &Gazetteer) -> bool {
+    let Some(mention) = mentions.get(index) else { return false };
+    // Mentions stand in order and hold a word each, so only so many can be near.
+    let near = mentions.iter().skip(index.saturating_sub(BESIDE)).take(2 * BESIDE + 1);
+    near.filter(|other| other.first != mention.first && mention.distance(other) <= BESIDE).any(|other| {
+        other.names.iter().any(|name| match name {
+            Name::Official(other) | Name::Everyday(other, _) => gazetteer.place(*other).is_some_and(|other| {
+                other.level != place.level && (place.code.is_in(&other.code) || other.code.is_in(&place.code))
+            }),
+            Name::Outside(_) => false,
+        })
+    })
+}

@@ -1,0 +1,103 @@
+//! What agencies may do, and what not.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use kemala::aws::{Answer, SignedHttp};
+use kemala::webhook::Family;
+use kemala_domain::Status;
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::world::{World, post, world};
+
+/// Calls the agencies' API.
+async fn call(
+    world: &World,
+    who: &SignedHttp,
+    method: Method,
+    path: &str,
+    key: Option<&str>,
+    body: &str,
+) -> Result<Answer> {
+    let url = format!("{}{path}", world.local.api_url()?);
+    let mut headers = vec![("content-type", "application/json")];
+    headers.extend(key.map(|key| ("idempotency-key", key)));
+    who.call("execute-api", method, &url, &headers, body.as_bytes()).await
+}
+
+#[tokio::test]
+async fn an_agency_reads_and_accepts_its_ticket_once() -> Result<()> {
+    let world = world().await?;
+    let report = post("Sampah menumpuk di Kec. Jepon Blora, bau sekali #KemalaJateng");
+    world.tweet(&report, Family::FilteredStream).await?;
+    let ticket = world.ticket(&report).await?;
+    let blora = world.as_agency("PEMKAB3316").await?;
+    let base = "/agencies/PEMKAB3316/tickets";
+
+    let list = call(&world, &blora, Method::GET, base, None, "").await?.json("list")?;
+    let listed = list["tickets"].as_array().unwrap().iter().any(|entry| entry["ticket"] == ticket.id.as_str());
+    assert!(listed || list["next"].is_string(), "{list}");
+
+    let one = call(&world, &blora, Method::GET, &format!("{base}/{}", ticket.id), None, "").await?.json("one")?;
+    assert!(one["text"].as_str().unwrap().starts_with("Sampah menumpuk"));
+    assert_eq!(one["events"][0]["what"], "opened");
+
+    let updates = format!("{base}/{}/updates", ticket.id);
+    let accept = r#"{"action":"accept"}"#;
+    let no_key = call(&world, &blora, Method::POST, &updates, None, accept).await?;
+    assert_eq!(no_key.status, 400, "{}", no_key.body);
+    let bad_body = call(&world, &blora, Method::POST, &updates, Some("k0"), r#"{"action":"explode"}"#).await?;
+    assert_eq!(bad_body.status, 422, "{}", bad_body.body);
+
+    let first = call(&world, &blora, Method::POST, &updates, Some("k1"), accept).await?;
+    let again = call(&world, &blora, Method::POST, &updates, Some("k1"), accept).await?;
+    assert_eq!((first.status, again.status), (200, 200), "{} {}", first.body, again.body);
+    assert_eq!(first.body, again.body);
+    let after = world.store.ticket(&ticket.id).await?.unwrap();
+    assert_eq!((after.status, after.version), (Status::Accepted, 2));
+
+    let refused = call(&world, &blora, Method::POST, &updates, Some("k2"), accept).await?;
+    assert_eq!(refused.status, 409, "{}", refused.body);
+    let problem: Value = serde_json::from_str(&refused.body)?;
+    assert_eq!(problem["allowed_actions"], serde_json::json!([]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_reads_what_is_not_theirs() -> Result<()> {
+    let world = world().await?;
+    let report = post("Jalan rusak di Kec. Jepon Blora #KemalaJateng");
+    world.tweet(&report, Family::FilteredStream).await?;
+    let ticket = world.ticket(&report).await?;
+    let rembang = world.as_agency("PEMKAB3317").await?;
+
+    let own = format!("/agencies/PEMKAB3317/tickets/{}", ticket.id);
+    assert_eq!(call(&world, &rembang, Method::GET, &own, None, "").await?.status, 404);
+    let theirs = format!("/agencies/PEMKAB3316/tickets/{}", ticket.id);
+    assert_eq!(call(&world, &rembang, Method::GET, &theirs, None, "").await?.status, 403);
+    // Root may call every route by its policies; the function itself still wants the agency's own role.
+    assert_eq!(call(&world, &world.http, Method::GET, &theirs, None, "").await?.status, 403);
+    let unsigned = reqwest::get(format!("{}{theirs}", world.local.api_url()?)).await?;
+    assert_eq!(unsigned.status().as_u16(), 403);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_agencys_role_opens_its_own_queue_only() -> Result<()> {
+    let world = world().await?;
+    let names = &world.local.names;
+    let target = &world.local.target;
+    let dinkes = world.as_agency("DINKES").await?;
+    let own = world.queue("DINKES").await?;
+    own.receive(Duration::ZERO, Duration::from_secs(1)).await?;
+
+    let queue_url = target.queue_url(&names.agency_queue(&"DINSOS".parse()?));
+    let input = serde_json::json!({ "QueueUrl": queue_url });
+    let refused = dinkes.operation("sqs", "AmazonSQS.ReceiveMessage", &input).await.unwrap_err().to_string();
+    assert!(refused.contains("AccessDenied"), "{refused}");
+    let reports = serde_json::json!({ "QueueUrl": target.queue_url(&names.queue("reports")), "MessageBody": "{}" });
+    let refused = dinkes.operation("sqs", "AmazonSQS.SendMessage", &reports).await.unwrap_err().to_string();
+    assert!(refused.contains("AccessDenied"), "{refused}");
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! One test binary with a module for each kind of story.
+
+mod agencies;
+
+mod clocks;
+mod faults;
+mod posts;
+mod volume;
+mod webhook;
+mod world;

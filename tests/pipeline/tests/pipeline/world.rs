@@ -1,0 +1,237 @@
+//! The running system that the stories are told about.
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use aws_sdk_sqs::types::QueueAttributeName;
+use jiff::Timestamp;
+use kemala::aws::SignedHttp;
+use kemala::local::{Local, Options, Workspace, up};
+use kemala::progress::Progress;
+use kemala::queue::Queue;
+use kemala::webhook::{Family, Post, Sender, Sent, User};
+use kemala_domain::{AgencyCode, PostKey, Ticket, TicketId};
+use kemala_messages::agency::{AgencyMessage, MessageType};
+use kemala_store::Store;
+use serde_json::{Value, json};
+use tokio::sync::{Mutex, MutexGuard, OnceCell};
+
+/// How long a thing may take that takes a fraction of a second on a free machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks.
+const TICK: Duration = Duration::from_millis(25);
+
+static SYSTEM: OnceCell<Local> = OnceCell::const_new();
+static TURN: Mutex<()> = Mutex::const_new(());
+
+/// The system, and the right to use it alone until this is dropped.
+pub struct World {
+    pub local: Local,
+    pub http: SignedHttp,
+    pub sender: Sender,
+    pub store: Store,
+    sqs: aws_sdk_sqs::Client,
+    account: User,
+    _turn: MutexGuard<'static, ()>,
+}
+
+/// Waits for its turn; the first one builds, starts and deploys.
+pub async fn world() -> Result<World> {
+    let turn = TURN.lock().await;
+    let local = SYSTEM.get_or_try_init(bring_up).await?.clone();
+    let config = local.target.sdk_config();
+    Ok(World {
+        http: SignedHttp::new(&local.target)?,
+        sender: Sender::new(&local)?,
+        store: Store::new(&config, local.names.table()),
+        sqs: aws_sdk_sqs::Client::new(&config),
+        account: User::new("1500000000000000001", "KemalaJateng"),
+        local,
+        _turn: turn,
+    })
+}
+
+/// Brings the tests' own system up, or up to date.
+pub async fn bring_up() -> Result<Local> {
+    let workspace = Workspace::find()?;
+    let mut options = Options::usual(&workspace);
+    options.folder = workspace.home().join("pipeline");
+    if Local::find(&options.folder)?.is_none() {
+        options.port = Some(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port());
+    }
+    up(&workspace, &options, &Progress::on_stderr()).await
+}
+
+impl World {
+    /// Posts as X would, and expects 200.
+    pub async fn tweet(&self, post: &Post, family: Family) -> Result<()> {
+        let sent = self.send(&post.webhook(family, &self.account)).await?;
+        anyhow::ensure!(sent.status == 200, "the webhook answered {} {}", sent.status, sent.body);
+        Ok(())
+    }
+
+    /// Signs and sends any body.
+    pub async fn send(&self, body: &Value) -> Result<Sent> {
+        self.sender.post(body.to_string().as_bytes()).await
+    }
+
+    /// Waits for the ticket of a post.
+    pub async fn ticket(&self, post: &Post) -> Result<Ticket> {
+        let key = PostKey::x(&post.first_id().to_string())?;
+        until("the post has a ticket", || async {
+            let Some(id) = self.store.post(&key).await?.and_then(|known| known.ticket) else { return Ok(None) };
+            Ok(self.store.ticket(&id).await?)
+        })
+        .await
+    }
+
+    /// Waits until a ticket fits.
+    pub async fn ticket_that(&self, id: &TicketId, fits: impl Fn(&Ticket) -> bool) -> Result<Ticket> {
+        until("the ticket fits", || async { Ok(self.store.ticket(id).await?.filter(&fits)) }).await
+    }
+
+    /// The ticket of a post that nothing is known of, once all reports have been read.
+    pub async fn no_ticket(&self, post: &Post) -> Result<()> {
+        self.all_reports_read().await?;
+        let key = PostKey::x(&post.first_id().to_string())?;
+        match self.store.post(&key).await? {
+            None => Ok(()),
+            Some(known) => bail!("the post is known: {known:?}"),
+        }
+    }
+
+    /// Waits until no report is queued or in work.
+    pub async fn all_reports_read(&self) -> Result<()> {
+        until("all reports are read", || async { Ok((self.length("reports").await? == 0).then_some(())) }).await
+    }
+
+    /// Waits until every event of a ticket has been delivered, then takes its messages out of an agency's queue:
+    /// what each is about, in the order of the queue.
+    pub async fn messages(&self, agency: &str, ticket: &TicketId) -> Result<Vec<AgencyMessage>> {
+        self.all_delivered(ticket).await?;
+        let mut drained = self.drain(agency).await?;
+        Ok(drained.remove(ticket).unwrap_or_default())
+    }
+
+    /// What the messages of a ticket in an agency's queue are about.
+    pub async fn told(&self, agency: &str, ticket: &TicketId) -> Result<Vec<MessageType>> {
+        Ok(self.messages(agency, ticket).await?.iter().map(|message| message.message_type).collect())
+    }
+
+    /// Waits until nobody has to hear of any event of a ticket.
+    pub async fn all_delivered(&self, ticket: &TicketId) -> Result<()> {
+        until("all events are delivered", || async {
+            let events = self.store.events(ticket).await?;
+            Ok(events.iter().all(|event| event.undelivered.is_empty()).then_some(()))
+        })
+        .await
+    }
+
+    /// Takes everything out of an agency's queue, by ticket.
+    pub async fn drain(&self, agency: &str) -> Result<BTreeMap<TicketId, Vec<AgencyMessage>>> {
+        let queue = self.queue(agency).await?;
+        let mut by_ticket: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for body in empty(&queue).await? {
+            let message: AgencyMessage = serde_json::from_str(&body)?;
+            by_ticket.entry(message.subject.clone()).or_default().push(message);
+        }
+        Ok(by_ticket)
+    }
+
+    /// An agency's queue, with the agency's role.
+    pub async fn queue(&self, agency: &str) -> Result<Queue> {
+        Queue::of_agency(&self.http, &self.local.target, &self.local.names, &agency.parse()?).await
+    }
+
+    /// A client with an agency's role.
+    pub async fn as_agency(&self, agency: &str) -> Result<SignedHttp> {
+        let role = self.local.names.agency_role(&agency.parse::<AgencyCode>()?);
+        let keys = self.http.assume_role(&self.local.target.role_arn(&role), "test", Some(&role)).await?;
+        Ok(self.http.with_keys(keys))
+    }
+
+    /// How many messages a queue of ours holds, those in work included.
+    pub async fn length(&self, queue: &str) -> Result<u64> {
+        self.internal(queue).length().await
+    }
+
+    /// Puts a raw message on a queue, as root.
+    pub async fn enqueue(&self, queue: &str, body: &str) -> Result<()> {
+        self.sqs.send_message().queue_url(self.url(queue)).message_body(body).send().await?;
+        Ok(())
+    }
+
+    /// Takes all messages out of a queue of ours.
+    pub async fn take_all(&self, queue: &str) -> Result<Vec<String>> {
+        empty(&self.internal(queue)).await
+    }
+
+    fn internal(&self, queue: &str) -> Queue {
+        Queue::internal(&self.local.target, &self.local.names, queue)
+    }
+
+    /// Sets for how long a received report stays invisible: how soon a failed one comes again.
+    pub async fn reports_come_again_after(&self, seconds: u32) -> Result<()> {
+        let set = self.sqs.set_queue_attributes().queue_url(self.url("reports"));
+        set.attributes(QueueAttributeName::VisibilityTimeout, seconds.to_string()).send().await?;
+        Ok(())
+    }
+
+    /// Deletes an agency's queue, as root.
+    pub async fn delete_queue(&self, agency: &str) -> Result<()> {
+        self.sqs.delete_queue().queue_url(self.url(&format!("skpd-{agency}.fifo"))).send().await?;
+        Ok(())
+    }
+
+    /// Makes an agency's queue again, as root.
+    pub async fn create_queue(&self, agency: &str) -> Result<()> {
+        let name = self.local.names.agency_queue(&agency.parse()?);
+        let create = self.sqs.create_queue().queue_name(name);
+        create.attributes(QueueAttributeName::FifoQueue, "true").send().await?;
+        Ok(())
+    }
+
+    /// Runs the round of the clocks as of a moment.
+    pub async fn round(&self, at: Timestamp) -> Result<Value> {
+        let function = self.local.names.function("sla-escalation");
+        self.http.invoke(&function, &json!({ "source": "aws.scheduler", "time": at })).await
+    }
+
+    fn url(&self, queue: &str) -> String {
+        self.local.target.queue_url(&self.local.names.queue(queue))
+    }
+}
+
+/// Takes everything out of a queue: the bodies, in its order.
+async fn empty(queue: &Queue) -> Result<Vec<String>> {
+    let mut bodies = Vec::new();
+    loop {
+        let page = queue.receive(Duration::ZERO, Duration::from_secs(30)).await?;
+        if page.is_empty() {
+            return Ok(bodies);
+        }
+        futures::future::try_join_all(page.iter().map(|held| queue.delete(held))).await?;
+        bodies.extend(page.into_iter().map(|held| held.body));
+    }
+}
+
+/// Waits for something, and says what for if it does not come.
+pub async fn until<T>(what: &str, look: impl AsyncFn() -> Result<Option<T>>) -> Result<T> {
+    let started = Instant::now();
+    loop {
+        if let Some(found) = look().await? {
+            return Ok(found);
+        }
+        if started.elapsed() > PATIENCE {
+            bail!("waited {} s in vain until {what}", PATIENCE.as_secs());
+        }
+        tokio::time::sleep(TICK).await;
+    }
+}
+
+/// A citizen's new post.
+pub fn post(text: &str) -> Post {
+    Post::new(text, User::sample("warga_uji"))
+}
