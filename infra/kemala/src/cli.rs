@@ -189,6 +189,8 @@ pub enum Part {
     Format,
     /// Clippy has no remarks
     Lint,
+    /// The documentation builds without remarks
+    Docs,
     /// Tests beside the code, and of the wire formats
     Unit,
     /// The template, as written and as CloudFormation transforms it

@@ -4,6 +4,7 @@ use kemala_domain::decision::Category;
 use kemala_domain::decision::Reason;
 use kemala_domain::{AgencyCode, Kind, RegionCode, Urgency};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::classify::Classified;
 use crate::pack::Pack;
@@ -11,8 +12,8 @@ use crate::pack::Pack;
 /// A decision in the terms of the labelled data. `null` is what is not known.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ClassifyLine {
-    /// The caller's name for the text.
-    pub id: String,
+    /// The caller's name for the text, as it was given.
+    pub id: Value,
     /// Complaint, question, or nothing to act on.
     pub kind: Kind,
     /// What it is about; `null` where there is nothing to act on.
@@ -41,7 +42,7 @@ pub struct ClassifyLine {
 
 impl ClassifyLine {
     /// The line of a text that `pack` classified.
-    pub fn of(id: &str, classified: Classified, pack: &Pack) -> Self {
+    pub fn of(id: Value, classified: Classified, pack: &Pack) -> Self {
         let Classified { decision, masked_text } = classified;
         let laporgub_category = decision
             .category
@@ -50,7 +51,7 @@ impl ClassifyLine {
             .map(|entry| entry.laporgub_category.clone());
         let first = if decision.triage { decision.likely } else { Some(decision.addressee) };
         Self {
-            id: id.to_owned(),
+            id,
             kind: decision.kind,
             category: decision.category,
             laporgub_category,
@@ -79,7 +80,7 @@ mod tests {
     fn line(text: &str) -> String {
         let pack = Pack::load(&shipped()).unwrap();
         let classified = pack.classify(&Post { text, place_tag: None }, date(2026, 11, 24));
-        let mut line = ClassifyLine::of("7", classified, &pack);
+        let mut line = ClassifyLine::of("7".into(), classified, &pack);
         line.confidence = 0.5;
         line.reasons.truncate(1);
         serde_json::to_string_pretty(&line).unwrap()

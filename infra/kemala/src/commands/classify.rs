@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use kemala_classifier::{ClassifyLine, Pack, Post};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Outcome, words};
 use crate::cli;
@@ -25,20 +25,22 @@ pub(super) fn run(arguments: cli::Classify) -> Result<Outcome> {
     // Which agencies are live depends on the day.
     let today = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date();
     match arguments.text {
-        Some(text) if arguments.json => json_line(&line(&pack, "", &text, today)).map(|()| Outcome::Good),
+        Some(text) if arguments.json => json_line(&line(&pack, Value::Null, &text, today)).map(|()| Outcome::Good),
         Some(text) => show(&pack, &text, today).map(|()| Outcome::Good),
         None => lines(&pack, today, std::io::stdin().lock(), &mut std::io::stdout().lock(), &mut std::io::stderr()),
     }
 }
 
-fn line(pack: &Pack, id: &str, text: &str, today: Date) -> ClassifyLine {
+fn line(pack: &Pack, id: Value, text: &str, today: Date) -> ClassifyLine {
     ClassifyLine::of(id, pack.classify(&Post { text, place_tag: None }, today), pack)
 }
 
 /// One text of many. Other fields are allowed: labelled data can be read as it is.
 #[derive(Debug, Deserialize)]
 struct Asked {
-    id: String,
+    /// Any JSON value; it comes back as it was.
+    #[serde(default)]
+    id: Value,
     text: String,
 }
 
@@ -57,7 +59,7 @@ fn lines(
             continue;
         }
         match serde_json::from_slice::<Asked>(&read) {
-            Ok(Asked { id, text }) => serde_json::to_writer(&mut *output, &line(pack, &id, &text, today))?,
+            Ok(Asked { id, text }) => serde_json::to_writer(&mut *output, &line(pack, id, &text, today))?,
             Err(error) => {
                 let number = index + 1;
                 writeln!(errors, "line {number}: {error}; give {{\"id\": \"…\", \"text\": \"…\"}}")?;
@@ -154,11 +156,11 @@ mod tests {
     #[test]
     fn bad_lines_are_told_and_the_others_go_on() {
         let (outcome, lines, errors) =
-            run("{\"id\": \"a\"}\nnonsense\n{\"id\": 7, \"text\": \"x\"}\n{\"id\": \"d\", \"text\": \"x\"}\n");
+            run("{\"id\": \"a\"}\nnonsense\n{\"id\": 7, \"text\": 1}\n{\"id\": 4, \"text\": \"x\"}\n");
         assert_eq!(outcome, Outcome::Bad);
         assert_eq!(lines.len(), 4);
         assert!(lines[..3].iter().all(|line| line["id"].is_null() && line["error"].is_string()));
-        assert_eq!(lines[3]["id"], "d");
+        assert_eq!(lines[3]["id"], 4);
         let told: Vec<&str> = errors.lines().map(|line| line.split(':').next().unwrap()).collect();
         assert_eq!(told, ["line 1", "line 2", "line 3"]);
     }

@@ -23,7 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(super) async fn run(arguments: cli::Demo) -> Result<Outcome> {
     let workspace = Workspace::find()?;
-    let options = Options { port: arguments.port, ..Options::usual(&workspace) };
+    let usual = Options::usual(&workspace);
+    let options = Options { port: arguments.port.or(usual.port), ..usual };
     let was_running = Local::find(&options.folder)?.is_some();
     let outcome = tokio::select! {
         outcome = show(&workspace, &options, arguments.json) => outcome,

@@ -50,6 +50,7 @@ fn counts(pack: &Pack) -> serde_json::Value {
     json!({
         "ok": true,
         "version": pack.jurisdiction.version,
+        "places": pack.places(),
         "categories": pack.categories.iter().count(),
         "agencies_with_queue": count(Consumer::System),
         "desks": count(Consumer::Desk),

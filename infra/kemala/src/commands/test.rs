@@ -72,6 +72,11 @@ impl Tester {
             Part::Lint => {
                 self.component("clippy", &["--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]).await
             }
+            Part::Docs => {
+                let mut doc = self.cargo();
+                doc.args(["doc", "--workspace", "--no-deps", "--document-private-items", "--quiet"]);
+                self.check(doc.env("RUSTDOCFLAGS", "-D warnings")).await
+            }
             Part::Unit => {
                 let elsewhere = [self.under("tests/pipeline").await?, self.under("tests/bench").await?].concat();
                 let excluded = elsewhere.iter().flat_map(|package| ["--exclude", &package.name]);

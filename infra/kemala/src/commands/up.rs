@@ -16,7 +16,8 @@ use crate::terminal::{BOLD, DIM, Table, json_line, out, styled};
 pub(super) async fn run(arguments: cli::Up) -> Result<Outcome> {
     let workspace = Workspace::find()?;
     let names = Names { stage: arguments.stage, pack: arguments.pack };
-    let options = Options { names, port: arguments.port, ..Options::usual(&workspace) };
+    let usual = Options::usual(&workspace);
+    let options = Options { names, port: arguments.port.or(usual.port), ..usual };
     let local = local::up(&workspace, &options, &Progress::on_stderr()).await?;
     if arguments.json {
         json_line(&facts(&local)?)?

@@ -35,12 +35,15 @@ impl Options {
     /// The port that is used where none is asked for.
     pub const USUAL_PORT: u16 = 4580;
 
-    /// What `cargo kemala up` brings up without options.
+    /// What `cargo kemala up` brings up without options. A second system beside it, with a folder and a port of its
+    /// own, is the one that `KEMALA_SYSTEM` and `KEMALA_PORT` name.
     pub fn usual(workspace: &Workspace) -> Self {
+        let system = std::env::var("KEMALA_SYSTEM").unwrap_or_else(|_| "local".to_owned());
+        let port = std::env::var("KEMALA_PORT").ok().and_then(|port| port.parse().ok());
         Self {
             names: Names { stage: "dev".to_owned(), pack: "jateng".to_owned() },
-            port: None,
-            folder: workspace.home().join("local"),
+            port,
+            folder: workspace.home().join(system),
         }
     }
 }

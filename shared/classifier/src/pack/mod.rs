@@ -61,6 +61,11 @@ impl Pack {
         folder.finish(pack)
     }
 
+    /// How many places it knows, the jurisdiction itself included.
+    pub fn places(&self) -> usize {
+        self.gazetteer.places()
+    }
+
     fn read(folder: &mut Folder<'_>) -> Option<Self> {
         let agencies = &Agencies::read(folder);
         let jurisdiction = Jurisdiction::read(folder, agencies);

@@ -67,6 +67,11 @@ pub(crate) struct Gazetteer {
 }
 
 impl Gazetteer {
+    /// How many places there are.
+    pub(crate) fn places(&self) -> usize {
+        self.places.len()
+    }
+
     /// The gazetteer of these places, which are in the order of their codes. `generic` are words like "kabupaten" that a name may go without.
     pub(crate) fn new(places: Vec<PlaceEntry>, generic: &[String]) -> Self {
         let mut gazetteer = Self { by_name: HashMap::with_capacity(places.len()), places: Vec::new(), longest_name: 0 };

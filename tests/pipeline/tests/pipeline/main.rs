@@ -1,10 +1,10 @@
 //! One test binary with a module for each kind of story.
 
 mod agencies;
-
 mod clocks;
 mod faults;
 mod posts;
+mod readme;
 mod volume;
 mod webhook;
 mod world;
