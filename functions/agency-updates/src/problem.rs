@@ -3,7 +3,7 @@
 use http::Method;
 use kemala_domain::ids::InvalidId;
 use kemala_domain::lifecycle::{Action, Refused};
-use kemala_runtime::batch::chain;
+use kemala_runtime::guard::chain;
 use serde::Serialize;
 
 /// A problem in the shape of RFC 9457.

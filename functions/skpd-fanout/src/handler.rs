@@ -8,7 +8,6 @@ use futures::future::join_all;
 use jiff::Timestamp;
 use kemala_delivery::Courier;
 use kemala_domain::EventId;
-use kemala_runtime::batch::chain;
 use kemala_runtime::deadline::Deadline;
 use kemala_runtime::guard::guarded;
 use kemala_store::keys;
@@ -58,13 +57,11 @@ impl<'a> Fanout<'a> {
     /// Delivers events of one ticket until one fails; returns the position of that one.
     async fn deliver_in_order(&self, events: Vec<NewEvent>, deadline: Deadline) -> Option<String> {
         for NewEvent { id, position } in events {
-            let error = match guarded(deadline, self.courier.deliver(&id, Timestamp::now())).await {
-                Ok(Ok(_outcome)) => continue,
-                Ok(Err(error)) => chain(&error),
-                Err(aborted) => aborted.to_string(),
-            };
-            tracing::error!(event.id = %id, %error, "stream record comes again");
-            return Some(position);
+            let delivered = guarded(deadline, self.courier.deliver(&id, Timestamp::now())).await;
+            if let Err(error) = delivered {
+                tracing::error!(event.id = %id, %error, "stream record comes again");
+                return Some(position);
+            }
         }
         None
     }

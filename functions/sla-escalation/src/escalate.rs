@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use kemala_domain::TicketId;
 use kemala_domain::clocks::Terms;
 use kemala_domain::lifecycle;
-use kemala_runtime::batch::chain;
 use kemala_runtime::deadline::Deadline;
 use kemala_runtime::guard::guarded;
 use kemala_store::{ReadError, Store, WriteError};
@@ -50,17 +49,8 @@ pub async fn escalate(
         let due = store.due(now, PAGE).await?;
         let found = due.len();
         let moved = stream::iter(due).map(|id| async move {
-            match guarded(deadline, move_up(store, &id, terms, now)).await {
-                Ok(Ok(steps)) => Some(steps),
-                Ok(Err(error)) => {
-                    tracing::error!(ticket.id = %id, error = %chain(&error), "not escalated");
-                    None
-                }
-                Err(aborted) => {
-                    tracing::error!(ticket.id = %id, error = %aborted, "not escalated");
-                    None
-                }
-            }
+            let outcome = guarded(deadline, move_up(store, &id, terms, now)).await;
+            outcome.inspect_err(|error| tracing::error!(ticket.id = %id, %error, "not escalated")).ok()
         });
         let moved: Vec<Option<usize>> = moved.buffer_unordered(AT_ONCE).collect().await;
         let steps: usize = moved.iter().flatten().sum();

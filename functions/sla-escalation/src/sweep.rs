@@ -4,7 +4,6 @@ use futures::StreamExt;
 use futures::stream;
 use jiff::Timestamp;
 use kemala_delivery::{Courier, Outcome};
-use kemala_runtime::batch::chain;
 use kemala_runtime::deadline::Deadline;
 use kemala_runtime::guard::guarded;
 use kemala_store::{ReadError, Store};
@@ -41,17 +40,8 @@ pub async fn sweep(
         let waiting = store.undelivered(now, PAGE).await?;
         let found = waiting.len();
         let outcomes = stream::iter(waiting).map(|id| async move {
-            match guarded(deadline, courier.deliver(&id, now)).await {
-                Ok(Ok(outcome)) => Some(outcome),
-                Ok(Err(error)) => {
-                    tracing::error!(event.id = %id, error = %chain(&error), "not swept");
-                    None
-                }
-                Err(aborted) => {
-                    tracing::error!(event.id = %id, error = %aborted, "not swept");
-                    None
-                }
-            }
+            let outcome = guarded(deadline, courier.deliver(&id, now)).await;
+            outcome.inspect_err(|error| tracing::error!(event.id = %id, %error, "not swept")).ok()
         });
         let outcomes: Vec<Option<Outcome>> = outcomes.buffer_unordered(AT_ONCE).collect().await;
         let count = |wanted: fn(&Outcome) -> bool| outcomes.iter().flatten().filter(|outcome| wanted(outcome)).count();

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use kemala_messages::x::Listening;
 use kemala_messages::x::crc::{self, CrcToken, InvalidCrcToken};
 use kemala_messages::x::signature::{self, MalformedSignature, Signature};
-use kemala_runtime::batch::chain;
+use kemala_runtime::guard::chain;
 
 use crate::intake::{self, NoIntake, Outgoing};
 use crate::queues::{NotSent, Queue, Queues, send_all};

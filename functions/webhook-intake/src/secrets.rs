@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use kemala_messages::x::signature::{ConsumerSecret, Signature};
-use kemala_runtime::batch::chain;
+use kemala_runtime::guard::chain;
 use serde::Deserialize;
 use tokio::sync::Mutex;
 

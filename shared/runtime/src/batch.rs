@@ -21,12 +21,8 @@ where
         let message_id = record.message_id.clone().unwrap_or_default();
         let work = guarded(deadline, handle(record));
         async move {
-            let failure = match work.await {
-                Ok(Ok(())) => return None,
-                Ok(Err(error)) => chain(&error),
-                Err(aborted) => aborted.to_string(),
-            };
-            tracing::error!(message.id = %message_id, error = %failure, "record goes back to the queue");
+            let error = work.await.err()?;
+            tracing::error!(message.id = %message_id, %error, "record goes back to the queue");
             Some(message_id)
         }
     });
@@ -42,22 +38,6 @@ where
         })
         .collect();
     response
-}
-
-/// An error with its causes, on one line.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let inner_text = inner.to_string();
-        // Wrappers often repeat their cause's text.
-        if !text.contains(&inner_text) {
-            text.push_str(": ");
-            text.push_str(&inner_text);
-        }
-        cause = inner.source();
-    }
-    text
 }
 
 #[cfg(test)]
