@@ -18,8 +18,8 @@ use kemala_store::Store;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
-/// How long a thing may take that takes a fraction of a second on a free machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a thing may take. Most take a fraction of a second on a free machine; the schedule's first round, 65 s.
+const PATIENCE: Duration = Duration::from_secs(100);
 /// Between two looks.
 const TICK: Duration = Duration::from_millis(25);
 
