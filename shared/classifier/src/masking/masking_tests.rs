@@ -17,6 +17,12 @@ fn personal_data_is_masked_however_it_is_written() {
         ("telp (081234567890)", "telp ([nomor telepon])"),
         ("telp 024-7654321", "telp [nomor telepon]"),
         ("rek 1234567890 a.n. saya", "rek [nomor] a.n. saya"),
+        ("no rek BRI 0012-01-012345-50-1 a.n. Siti Aminah, mohon", "no rek BRI [nomor] a.n. [nama], mohon"),
+        ("nomor rekening 7654321", "nomor rekening [nomor]"),
+        ("atas nama Budi M. Santoso dari Jepon", "atas nama [nama] dari Jepon"),
+        ("Nama saya: Sri Wahyuni. Alamat Cepu", "Nama saya: [nama]. Alamat Cepu"),
+        ("NAMA LENGKAP SLAMET ALAMAT CEPU", "NAMA LENGKAP [nama] ALAMAT CEPU"),
+        ("anak bernama Joko hilang", "anak bernama [nama] hilang"),
         ("surel warga.contoh@example.com.", "surel [email]."),
         ("truk K 1234 AB ngebut", "truk [plat nomor] ngebut"),
         ("truk H1234XY ngebut", "truk [plat nomor] ngebut"),
@@ -47,6 +53,13 @@ fn other_numbers_stay() {
         "@warga lihat https://x.com/warga/status/2123574816920305665",
         "laporan KJ-7Q2M4X9TB",
         "110 ribu, 500 m, 16 hari",
+        "atas nama warga Desa Jepon kami mohon",
+        "atas nama Pemerintah Kabupaten Blora",
+        "apa nama jalan ini? nama Jalan Pemuda tidak ada papannya",
+        "nama desa kami Jepon",
+        "apa sudah atas nama saya? Mohon dicek",
+        "bantuan kartu tani 2024 belum cair",
+        "rekening listrik naik 50 ribu",
     ] {
         assert_eq!(mask(text), text);
     }

@@ -1,8 +1,10 @@
-//! Personal data that must not leave: NIK, telephone and other long numbers, e-mail addresses, number plates.
+//! Personal data that must not leave: NIK, telephone, account and other long numbers, e-mail addresses, number plates,
+//! and names where a text says that a name follows.
 //!
 //! Rather a number too much than one too few; but years, prices, times, RT/RW and links stay as they are.
 
 mod email;
+mod names;
 mod numbers;
 mod plates;
 
@@ -26,6 +28,7 @@ enum Personal {
     /// An account, a card, a customer: any long number.
     Number,
     Plate,
+    Name,
 }
 
 impl Personal {
@@ -37,6 +40,7 @@ impl Personal {
             Self::Phone => "[nomor telepon]",
             Self::Number => "[nomor]",
             Self::Plate => "[plat nomor]",
+            Self::Name => "[nama]",
         }
     }
 }
@@ -45,7 +49,8 @@ impl Personal {
 pub(crate) fn mask(text: &str) -> String {
     let chars = fold(text);
     let links = links(&chars);
-    let mut found: Vec<Found> = [email::find(&chars), numbers::find(&chars), plates::find(&chars)].concat();
+    let mut found: Vec<Found> =
+        [email::find(&chars), numbers::find(&chars), plates::find(&chars), names::find(&chars)].concat();
     found.retain(|found| !links.iter().any(|link| link.start < found.chars.end && found.chars.start < link.end));
     found.sort_by_key(|found| (found.chars.start, found.chars.end));
     let mut masked = String::with_capacity(text.len());

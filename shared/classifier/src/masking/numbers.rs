@@ -10,6 +10,12 @@ const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 9..=13;
 /// Digits from which on a number without gaps is somebody's: accounts, customers, parcels.
 const LONG_DIGITS: usize = 10;
 
+/// Words of an account or card, and how many characters before its number they may stand.
+const ACCOUNT_WORDS: [&str; 4] = ["rek ", "rek.", "rekening", "kartu"];
+const ACCOUNT_WORDS_WITHIN: usize = 20;
+/// Fewest digits of an account.
+const ACCOUNT_DIGITS: usize = 7;
+
 /// Digits that stand together, and where.
 #[derive(Debug, Clone, Copy)]
 struct Group<'a> {
@@ -43,10 +49,11 @@ pub(super) fn find(chars: &[FoldedChar]) -> Vec<Found> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(rest) = groups.get(at..).filter(|rest| !rest.is_empty()) {
-        let (taken, kind) = match (nik(rest), phone(rest, chars)) {
-            (Some(taken), _) => (taken, Some(Personal::Nik)),
-            (None, Some(taken)) => (taken, Some(Personal::Phone)),
-            (None, None) => (1, rest.first().filter(|group| group.len() >= LONG_DIGITS).map(|_| Personal::Number)),
+        let (taken, kind) = match (account(rest, chars), nik(rest), phone(rest, chars)) {
+            (Some(taken), _, _) => (taken, Some(Personal::Number)),
+            (None, Some(taken), _) => (taken, Some(Personal::Nik)),
+            (None, None, Some(taken)) => (taken, Some(Personal::Phone)),
+            _ => (1, rest.first().filter(|group| group.len() >= LONG_DIGITS).map(|_| Personal::Number)),
         };
         if let (Some(kind), Some(first), Some(last)) = (kind, rest.first(), rest.get(taken - 1)) {
             let start = first.start - usize::from(belongs_before(chars, first.start, last.end()));
@@ -55,6 +62,19 @@ pub(super) fn find(chars: &[FoldedChar]) -> Vec<Found> {
         at += taken;
     }
     found
+}
+
+/// How many groups from the first on are an account or card, as the words before them say: `no rek 0012-01-012345-50-1`.
+fn account(groups: &[Group<'_>], chars: &[FoldedChar]) -> Option<usize> {
+    let first = groups.first()?;
+    let before = chars.get(first.start.saturating_sub(ACCOUNT_WORDS_WITHIN)..first.start)?;
+    let before: String = before.iter().flat_map(|folded| folded.char.to_lowercase()).collect();
+    if !ACCOUNT_WORDS.iter().any(|word| before.contains(word)) {
+        return None;
+    }
+    let taken = 1 + groups.iter().skip(1).take_while(|group| group.is_joined).count();
+    let digits: usize = groups.iter().take(taken).map(Group::len).sum();
+    (digits >= ACCOUNT_DIGITS).then_some(taken)
 }
 
 /// How many groups from the first on make 16 digits. Four years in a row are no NIK.
