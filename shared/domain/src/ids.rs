@@ -232,7 +232,7 @@ impl FromStr for TicketId {
 
     /// Reads a number as a person would write it: any case, O for 0, I or L for 1.
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        const EXPECTED: &str = "a ticket number (like KJ-7Q2M4X9TB; check for a mistyped character)";
+        const EXPECTED: &str = "a ticket number (like KJ-45RQ0X8XD; check for a mistyped character)";
         let (prefix, body) = text.trim().split_once('-').ok_or_else(|| invalid(text, EXPECTED))?;
         let prefix: TicketPrefix = prefix.to_ascii_uppercase().parse().map_err(|_| invalid(text, EXPECTED))?;
         let symbols: Vec<u8> = body
