@@ -42,8 +42,8 @@ pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, words: &PlaceWo
     let regions = read_regions(folder);
     let are_known = folder.is_sound(REGIONS);
     for agency in agencies.iter().filter(|agency| are_known && agency.kind == AgencyKind::RegencyCity) {
-        if let Some(region) = agency.region.as_ref().filter(|region| regions.iter().all(|place| place.code != **region))
-        {
+        let has_no_row = |region: &&RegionCode| regions.binary_search_by(|place| place.code.cmp(region)).is_err();
+        if let Some(region) = agency.region.as_ref().filter(has_no_row) {
             let problem = format!("{}: region {region} is not in regions.csv; correct it", agency.code);
             folder.error(agencies::FILE, problem);
         }
