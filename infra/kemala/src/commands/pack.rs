@@ -52,6 +52,7 @@ fn counts(pack: &Pack) -> serde_json::Value {
         "version": pack.jurisdiction.version,
         "places": pack.places(),
         "categories": pack.categories.iter().count(),
+        "places": pack.places(),
         "agencies_with_queue": count(Consumer::System),
         "desks": count(Consumer::Desk),
         "bodies_without_queue": count(Consumer::None),
