@@ -47,14 +47,6 @@ async fn a_silent_agency_gets_each_step_once_whatever_overlaps() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_schedule_makes_its_rounds_by_itself() -> Result<()> {
-    let world = world().await?;
-    let rounds = || -> Result<usize> { Ok(std::fs::read_to_string(world.local.log())?.matches("round made").count()) };
-    let before = rounds()?;
-    until("a round is made that nobody asked for", async || Ok((rounds()? > before).then_some(()))).await
-}
-
-#[tokio::test]
 async fn the_sweep_delivers_what_a_queue_did_not_take() -> Result<()> {
     let world = world().await?;
     world.drain("PEMKOT3371").await?;
