@@ -18,8 +18,9 @@ use kemala_store::Store;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
-/// How long a thing may take. Most take a fraction of a second on a free machine; the schedule's first round, 65 s.
-const PATIENCE: Duration = Duration::from_secs(100);
+/// How long a thing may take. Most take a fraction of a second on a free machine; what waits for the schedule waits for
+/// the event's next attempt (a minute) and then for the next round (65 s at first).
+const PATIENCE: Duration = Duration::from_secs(180);
 /// Between two looks.
 const TICK: Duration = Duration::from_millis(25);
 
