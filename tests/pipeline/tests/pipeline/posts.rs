@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use kemala::webhook::{Family, User};
-use kemala_domain::Status;
+use kemala_domain::{PostKey, Status};
 use kemala_messages::agency::MessageType;
 use serde_json::{Value, json};
 
@@ -138,6 +138,43 @@ async fn a_deleted_post_withdraws_its_ticket_and_leaves_no_text() -> Result<()> 
     world.tweet(&report, Family::FilteredStream).await?;
     world.all_reports_read().await?;
     assert_eq!(world.store.ticket(&ticket.id).await?.unwrap().status, Status::Withdrawn, "it does not come back");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_post_whose_deletion_comes_first_opens_nothing() -> Result<()> {
+    let world = world().await?;
+    let report = post(JEPON);
+    let deletion = json!({ "for_user_id": "1500000000000000001", "tweet_delete_events": [
+        { "status": { "id": report.id().to_string(), "user_id": report.author.id }, "timestamp_ms": "1795138511500" }
+    ] });
+    assert_eq!(world.send(&deletion).await?.status, 200);
+    world.all_reports_read().await?;
+    world.tweet(&report, Family::FilteredStream).await?;
+    world.all_reports_read().await?;
+    let known = world.store.post(&PostKey::x(&report.id().to_string())?).await?.unwrap();
+    assert_eq!((known.ticket, known.deleted, known.heard), (None, true, false));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_reply_in_a_strange_thread_is_kept_for_people() -> Result<()> {
+    let world = world().await?;
+    world.all_reports_read().await?;
+    world.take_all("quarantine").await?;
+    let strange = post("").id().to_string();
+    let reply = post("").id().to_string();
+    // As intake writes it; it has waited for its thread long enough.
+    let message = json!({ "v": 1, "received_at": "2026-01-01T00:00:00Z", "channel": "x_activity", "report": {
+        "post": format!("x#{reply}"), "first_post": format!("x#{reply}"), "edit": 0, "author": { "id": "1600000000000000777" },
+        "text": "Iya, betul sekali", "created_at": "2026-01-01T00:00:00Z", "addressed": "reply",
+        "relation": { "reply_to": format!("x#{strange}") }
+    } });
+    world.enqueue("reports", &message.to_string()).await?;
+    world.all_reports_read().await?;
+    let kept = world.take_all("quarantine").await?;
+    assert!(matches!(kept.as_slice(), [one] if one.contains("unknown_thread")), "{kept:?}");
+    assert_eq!(world.store.post(&PostKey::x(&reply)?).await?, None);
     Ok(())
 }
 
