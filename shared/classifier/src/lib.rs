@@ -3,6 +3,7 @@
 mod classify;
 mod confidence;
 mod cues;
+mod incident;
 mod line;
 mod masking;
 pub mod pack;
@@ -12,6 +13,7 @@ mod rules;
 mod text;
 
 pub use classify::{Classified, Post};
+pub use incident::{Comparison, SameIncident, Verdict};
 pub use line::ClassifyLine;
 pub use pack::{
     Account, Agencies, Agency, AgencyKind, Categories, CategoryEntry, Consumer, Jurisdiction, Pack, PackError,

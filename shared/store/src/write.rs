@@ -25,6 +25,10 @@ impl Store {
     /// [`WriteError`]
     pub async fn write(&self, change: &Change, answered: Option<&Answered>, now: Timestamp) -> Result<(), WriteError> {
         let items = self.transaction(change, answered, now).map_err(WriteError::Unwritable)?;
+        self.transact(items).await
+    }
+
+    pub(crate) async fn transact(&self, items: Vec<TransactWriteItem>) -> Result<(), WriteError> {
         let sent = self.client.transact_write_items().set_transact_items(Some(items)).send().await;
         sent.map(drop).map_err(|error| match error.as_service_error() {
             Some(service) if is_conflict(service) => WriteError::Conflict,
@@ -32,7 +36,7 @@ impl Store {
         })
     }
 
-    fn transaction(
+    pub(crate) fn transaction(
         &self,
         change: &Change,
         answered: Option<&Answered>,
@@ -53,6 +57,15 @@ impl Store {
             let expires_at = now.saturating_add(self.retention.traces).unwrap_or(Timestamp::MAX);
             items.push(self.put(answered.row(expires_at)?).condition_expression("attribute_not_exists(pk)"));
         }
+        for incidents in &change.beside.incidents {
+            items.push(self.put_incidents(incidents, now)?);
+        }
+        if let Some(activity) = &change.beside.activity {
+            items.push(self.put_activity(activity, now)?);
+        }
+        if let Some(signature) = &change.beside.late_join {
+            items.push(self.put(self.late_join_row(&change.ticket.id, Some(signature), now)?));
+        }
         let mut items: Vec<TransactWriteItem> = items.into_iter().map(put).collect::<Result<_, _>>()?;
         match &change.voice {
             None => {}
@@ -61,7 +74,7 @@ impl Store {
                     .put(post_row(&change.ticket.id, voice)?)
                     .condition_expression("attribute_not_exists(pk) OR (heard = :no AND deleted = :no)")
                     .expression_attribute_values(":no", AttributeValue::Bool(false)))?);
-                items.extend(self.voice_rows(change, voice)?);
+                items.extend(self.voice_rows(&change.ticket.id, voice)?);
                 if let (0, Some(repeated)) = (change.based_on, &voice.report.relation.repost_of) {
                     let known = repeated_post_row(&change.ticket.id, repeated)?;
                     items.push(put(self.put(known).condition_expression("attribute_not_exists(pk)"))?);
@@ -74,7 +87,7 @@ impl Store {
                     .expression_attribute_values(":edit", number(voice.report.edit))
                     .expression_attribute_values(":no", AttributeValue::Bool(false));
                 items.push(put(newer)?);
-                items.extend(self.voice_rows(change, voice)?);
+                items.extend(self.voice_rows(&change.ticket.id, voice)?);
             }
             Some(VoiceChange::Erase(post)) => items.extend(self.erasure(&change.ticket.id, post)?),
         }
@@ -82,12 +95,16 @@ impl Store {
     }
 
     /// The voice's own row, and the row by which an edited version of its post is found.
-    fn voice_rows(&self, change: &Change, voice: &Voice) -> Result<Vec<TransactWriteItem>, serde_dynamo::Error> {
+    pub(crate) fn voice_rows(
+        &self,
+        ticket: &TicketId,
+        voice: &Voice,
+    ) -> Result<Vec<TransactWriteItem>, serde_dynamo::Error> {
         let expires_at = voice.received_at.saturating_add(self.retention.voices).unwrap_or(Timestamp::MAX);
-        let mut rows = vec![put(self.put(items::voice_row(&change.ticket, voice, expires_at)?))?];
+        let mut rows = vec![put(self.put(items::voice_row(ticket, voice, expires_at)?))?];
         if voice.report.post != voice.report.first_post {
             // Replies name the version they answer.
-            let mut alias = post_row(&change.ticket.id, voice)?;
+            let mut alias = post_row(ticket, voice)?;
             alias.insert("pk".to_owned(), text(keys::post(&voice.report.post)));
             rows.push(put(self.put(alias))?);
         }
@@ -109,7 +126,7 @@ impl Store {
         Ok([TransactWriteItem::builder().delete(gone).build(), put(deleted)?])
     }
 
-    fn put(&self, item: Item) -> aws_sdk_dynamodb::types::builders::PutBuilder {
+    pub(crate) fn put(&self, item: Item) -> aws_sdk_dynamodb::types::builders::PutBuilder {
         Put::builder().table_name(&self.table).set_item(Some(item))
     }
 }
@@ -134,12 +151,12 @@ fn repeated_post_row(ticket: &TicketId, post: &PostKey) -> Result<Item, serde_dy
     items::row(keys::post(post), keys::POST.to_owned(), &known)
 }
 
-fn put(builder: aws_sdk_dynamodb::types::builders::PutBuilder) -> Result<TransactWriteItem, serde_dynamo::Error> {
+pub(crate) fn put(builder: aws_sdk_dynamodb::types::builders::PutBuilder) -> Result<TransactWriteItem, serde_dynamo::Error> {
     Ok(TransactWriteItem::builder().put(builder.build().map_err(unbuilt)?).build())
 }
 
 /// A request part without a required field cannot happen here; it is an error, not a panic, all the same.
-fn unbuilt(error: aws_sdk_dynamodb::error::BuildError) -> serde_dynamo::Error {
+pub(crate) fn unbuilt(error: aws_sdk_dynamodb::error::BuildError) -> serde_dynamo::Error {
     serde::ser::Error::custom(error)
 }
 

@@ -4,6 +4,7 @@ mod agencies;
 mod categories;
 mod errors;
 mod folder;
+mod incident;
 mod jurisdiction;
 mod places;
 mod policy;
@@ -14,6 +15,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::cues::CueIndex;
+use crate::incident::IncidentWords;
 use crate::place::{Gazetteer, PlaceWords};
 use crate::routing::Routing;
 use crate::rules::Vote;
@@ -42,6 +44,7 @@ pub struct Pack {
     pub(crate) words: Words,
     pub(crate) cues: CueIndex<Vote>,
     pub(crate) routing: Routing,
+    pub(crate) incident_words: IncidentWords,
     /// The pack's hashtags in small letters: they say nothing about a post.
     pub(crate) ignored_hashtags: Vec<String>,
 }
@@ -71,6 +74,7 @@ impl Pack {
         let jurisdiction = Jurisdiction::read(folder, agencies);
         let categories = Categories::read(folder, agencies);
         let words = rules::read_words(folder);
+        let incident_words = incident::read(folder, &words);
         let routing = routing::read(folder, &words, agencies, &categories);
         let rules = rules::read_rules(folder)?;
         let cues = rules::compile(folder, &rules, &words, &categories);
@@ -86,6 +90,7 @@ impl Pack {
             words,
             cues,
             routing: routing?,
+            incident_words: incident_words?,
             ignored_hashtags,
         })
     }

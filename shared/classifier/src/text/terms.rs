@@ -30,6 +30,11 @@ impl Words {
         self.terms(&tokenize(phrase, &[]))
     }
 
+    /// Whether the pack says what a word means.
+    pub(crate) fn knows(&self, word: &str) -> bool {
+        self.meaning(word).is_some()
+    }
+
     fn meaning(&self, word: &str) -> Option<&[String]> {
         let known = |word: &str| self.0.get(word);
         known(word)
