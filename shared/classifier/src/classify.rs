@@ -11,7 +11,7 @@ use crate::pack::{CategoryEntry, Pack};
 use crate::place::{Located, locate};
 use crate::routing::{Matter, Route};
 use crate::rules::{About, Verdict, Votes};
-use crate::text::tokenize;
+use crate::text::{Hashtags, Token, tokenize_with};
 
 /// What the classifier reads of a report.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +42,7 @@ struct Assignment {
 impl Pack {
     /// Decides about a post, as of a day (agencies go live on one). The same post and day give the same answer.
     pub fn classify(&self, post: &Post<'_>, today: Date) -> Classified {
-        let tokens = tokenize(post.text, &self.ignored_hashtags);
+        let tokens = self.tokens(post.text);
         let terms = self.words.terms(&tokens);
         let located = locate(&tokens, post.place_tag, &self.gazetteer, &self.place_words);
         let votes = Votes::of(&self.cues, &terms);
@@ -84,6 +84,19 @@ impl Pack {
             pack_version: self.jurisdiction.version.clone(),
         };
         Classified { decision, masked_text: mask(post.text) }
+    }
+
+    /// The tokens of a post, as all that read it take them.
+    pub(crate) fn tokens(&self, text: &str) -> Vec<Token> {
+        tokenize_with(text, Hashtags { ignored: &self.ignored_hashtags, is_known: &|word| self.knows(word) })
+    }
+
+    /// Whether letters are a word of the pack: in its list, in a cue, or the name of a place.
+    fn knows(&self, word: &str) -> bool {
+        /// Shorter names are parts of too many words.
+        const SHORTEST_NAME: usize = 5;
+        let is_name = || word.len() >= SHORTEST_NAME && !self.gazetteer.named(word).is_empty();
+        self.words.knows(word) || is_name() || self.words.phrase(word).iter().all(|term| self.cues.knows(term))
     }
 
     /// The category of a verdict; the pack's category without a lead where no cue speaks for any.
