@@ -12,7 +12,7 @@ use crate::pack::{CategoryEntry, Pack};
 use crate::place::{Located, locate};
 use crate::routing::{Matter, Route};
 use crate::rules::{About, Votes};
-use crate::text::{Token, tokenize};
+use crate::text::{Hashtags, Token, tokenize_with};
 use crate::verdict::Verdict;
 
 /// What the classifier reads of a report.
@@ -125,11 +125,24 @@ impl Pack {
     }
 
     fn read_post<'a>(&'a self, post: &Post<'a>) -> Reading<'a> {
-        let tokens = tokenize(post.text, &self.ignored_hashtags);
+        let tokens = self.tokens(post.text);
         let terms = self.words.terms(&tokens);
         let located = locate(&tokens, post.place_tag, &self.gazetteer, &self.place_words);
         let votes = Votes::of(&self.cues, &terms);
         Reading { text: post.text, tokens, terms, located, votes }
+    }
+
+    /// The tokens of a post, as all that read it take them.
+    pub(crate) fn tokens(&self, text: &str) -> Vec<Token> {
+        tokenize_with(text, Hashtags { ignored: &self.ignored_hashtags, is_known: &|word| self.knows(word) })
+    }
+
+    /// Whether letters are a word of the pack: in its list, in a cue, or the name of a place.
+    fn knows(&self, word: &str) -> bool {
+        /// Shorter names are parts of too many words.
+        const SHORTEST_NAME: usize = 5;
+        let is_name = || word.len() >= SHORTEST_NAME && !self.gazetteer.named(word).is_empty();
+        self.words.knows(word) || is_name() || self.words.phrase(word).iter().all(|term| self.cues.knows(term))
     }
 
     fn verdict(&self, reading: &Reading<'_>) -> Verdict {
