@@ -100,7 +100,7 @@ impl<'a> Planner<'a> {
         let Some(case) = self.case_of(known).await? else { return Ok(Plan::Nothing) };
         let classified = self.classify(report, now);
         let signature = self.signature(report, &classified);
-        let Classified { decision, masked_text } = classified;
+        let Classified { decision, masked_text, .. } = classified;
         let voice = |role| Voice { role, report: report.clone(), masked_text, received_at };
         if !known.heard {
             // The post behind the repost that opened the ticket; of a ticket that was joined, one more report.
@@ -265,7 +265,7 @@ impl<'a> Planner<'a> {
         // A repost opens the ticket that its original would open.
         let seed = report.relation.repost_of.as_ref().unwrap_or(&report.first_post);
         let Some(id) = self.free_number(seed).await? else { return Ok(None) };
-        let Classified { decision, masked_text } = classified;
+        let Classified { decision, masked_text, .. } = classified;
         let voice = Voice { role: VoiceRole::Opening, report: report.clone(), masked_text, received_at };
         Ok(Some(lifecycle::open(id, &self.pack.jurisdiction.name, decision, voice, self.terms, now)))
     }
@@ -325,6 +325,6 @@ impl<'a> Planner<'a> {
     }
 
     fn is_sure(&self, classified: &Classified) -> bool {
-        classified.decision.confidence >= self.pack.jurisdiction.triage_below
+        classified.decision.confidence >= self.pack.jurisdiction.nothing_to_act_on_from
     }
 }

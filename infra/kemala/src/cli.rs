@@ -36,6 +36,8 @@ pub enum Command {
     Ticket(Ticket),
     /// Say what a text is about, where, and for whom; needs no running system
     Classify(Classify),
+    /// Say whether two texts tell of one incident; needs no running system
+    Same(Same),
     /// Work with packs
     #[command(subcommand)]
     Pack(Pack),
@@ -154,6 +156,25 @@ pub struct Classify {
     pub pack: Option<PathBuf>,
 }
 
+/// Arguments of `same`.
+#[derive(Debug, Args)]
+pub struct Same {
+    /// A text
+    #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl", requires = "b")]
+    pub a: Option<String>,
+    /// The text it is compared with
+    pub b: Option<String>,
+    /// Read lines {"id", "a", "b"} from standard input, and write a line {"id", "same", "score"} for each
+    #[arg(long)]
+    pub jsonl: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Folder of the pack (shared/packs/jateng)
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
+}
+
 /// What to do with packs.
 #[derive(Debug, Subcommand)]
 pub enum Pack {
@@ -220,6 +241,7 @@ mod tests {
         assert!(matches!(parse("demo --keep --json").unwrap(), Command::Demo(Demo { keep: true, json: true, .. })));
         assert!(matches!(parse("agency PEMKAB3316 --delete").unwrap(), Command::Agency(Agency { delete: true, .. })));
         assert!(matches!(parse("classify --jsonl").unwrap(), Command::Classify(Classify { text: None, .. })));
+        assert!(matches!(parse("same jalan rusak").unwrap(), Command::Same(Same { b: Some(_), .. })));
         let Command::Test(test) = parse("test --only unit,pipeline").unwrap() else { panic!("a test") };
         assert_eq!(test.only, [Part::Unit, Part::Pipeline]);
     }
@@ -235,6 +257,9 @@ mod tests {
             "ticket KJ-123",
             "classify",
             "classify jalan --jsonl",
+            "same",
+            "same jalan",
+            "same jalan rusak --jsonl",
             "tweet",
             "tweet jalan --family fax",
             "pack",

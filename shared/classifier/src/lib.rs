@@ -6,13 +6,16 @@ mod cues;
 mod incident;
 mod line;
 mod masking;
+pub mod model;
 pub mod pack;
 mod place;
 mod routing;
 mod rules;
 mod text;
+mod verdict;
 
 pub use classify::{Classified, Post};
+pub use confidence::log_odds;
 pub use incident::{Comparison, SameIncident, Verdict};
 pub use line::ClassifyLine;
 pub use pack::{

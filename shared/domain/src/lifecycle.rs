@@ -241,10 +241,11 @@ pub fn edit(case: &Case, voice: Voice, decision: Decision, terms: Terms<'_>, now
 pub fn withdraw_voice(case: &Case, post: PostKey, role: VoiceRole, terms: Terms<'_>, now: Timestamp) -> Change {
     let mut draft = Draft::of(case, now);
     let holder = draft.ticket.holder.clone();
-    if role.counts() && (draft.ticket.voices > 1 || draft.ticket.copies == 0) {
-        draft.ticket.voices = draft.ticket.voices.saturating_sub(1);
+    let is_still_said = draft.ticket.copies > 0 && (!role.counts() || draft.ticket.voices == 1);
+    if is_still_said {
+        draft.ticket.copies -= 1;
     } else {
-        draft.ticket.copies = draft.ticket.copies.saturating_sub(1);
+        draft.ticket.voices = draft.ticket.voices.saturating_sub(1);
     }
     if draft.ticket.voices == 0 && draft.ticket.status.is_open() {
         draft.add(Actor::Citizen, EventBody::VoiceWithdrawn { post: post.clone() }, []);

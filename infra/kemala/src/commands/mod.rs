@@ -5,6 +5,7 @@ mod classify;
 mod demo;
 mod down;
 mod pack;
+mod same;
 mod send;
 mod test;
 mod ticket;
@@ -46,6 +47,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Agency(arguments) => agency::run(arguments).await,
         Command::Ticket(arguments) => ticket::run(arguments).await,
         Command::Classify(arguments) => classify::run(arguments),
+        Command::Same(arguments) => same::run(arguments),
         Command::Pack(Pack::Check(arguments)) => pack::check(arguments),
         Command::Test(arguments) => test::run(arguments).await,
     }

@@ -29,7 +29,7 @@ impl Pack {
         let place: HashSet<String> =
             matched.map(|reason| reason.matched.as_str()).chain([name]).flat_map(words_of).collect();
         let larger: HashSet<String> = words_of(larger).collect();
-        let tokens = tokenize(&classified.masked_text, &self.ignored_hashtags);
+        let tokens = self.tokens(&classified.masked_text);
         let telling = tokens.iter().filter(|token| !place.contains(&token.word));
         let telling: Vec<String> =
             telling.flat_map(|token| self.incident_words.telling(&self.words, token)).collect();

@@ -45,6 +45,8 @@ pub struct Jurisdiction {
     pub same_incident: SameIncident,
     /// How much one author may report.
     pub limits: Limits,
+    /// How sure (0 to 1) it must be that there is nothing to act on, for a post to open no ticket.
+    pub nothing_to_act_on_from: f32,
     /// Days for which the texts of reports are kept.
     pub report_retention_days: u32,
     /// All bodies.
@@ -92,6 +94,7 @@ impl Jurisdiction {
             triage_below: settings.triage_below,
             same_incident: settings.same_incident,
             limits: settings.limits,
+            nothing_to_act_on_from: settings.nothing_to_act_on_from,
             report_retention_days: settings.report_retention_days,
             agencies: agencies.clone(),
             policy: policy?,
@@ -113,6 +116,7 @@ struct Settings {
     triage_desk: AgencyCode,
     inspectorate: AgencyCode,
     triage_below: f32,
+    nothing_to_act_on_from: f32,
     report_retention_days: u32,
     same_incident: SameIncident,
     limits: Limits,
@@ -156,6 +160,11 @@ fn read_settings(folder: &mut Folder<'_>, agencies: &Agencies) -> Option<Setting
             "has no queue in agencies.csv; correct it",
         ),
         (!(0.0..=1.0).contains(&settings.triage_below), "triage_below", "must lie between 0 and 1"),
+        (
+            !(0.0..=1.0).contains(&settings.nothing_to_act_on_from),
+            "nothing_to_act_on_from",
+            "must lie between 0 and 1",
+        ),
         (settings.report_retention_days == 0, "report_retention_days", "must be at least 1"),
         (
             !are_shares(&settings.same_incident),

@@ -6,6 +6,7 @@ mod errors;
 mod folder;
 mod incident;
 mod jurisdiction;
+mod model;
 mod places;
 mod policy;
 mod routing;
@@ -16,6 +17,7 @@ use std::path::Path;
 
 use crate::cues::CueIndex;
 use crate::incident::IncidentWords;
+use crate::model::Model;
 use crate::place::{Gazetteer, PlaceWords};
 use crate::routing::Routing;
 use crate::rules::Vote;
@@ -45,6 +47,8 @@ pub struct Pack {
     pub(crate) cues: CueIndex<Vote>,
     pub(crate) routing: Routing,
     pub(crate) incident_words: IncidentWords,
+    /// What was learned from labelled posts; without it the cues decide alone.
+    pub(crate) model: Option<Model>,
     /// The pack's hashtags in small letters: they say nothing about a post.
     pub(crate) ignored_hashtags: Vec<String>,
 }
@@ -69,10 +73,21 @@ impl Pack {
         self.gazetteer.places()
     }
 
+    /// What was learned from labelled posts, where the pack has it.
+    pub fn model(&self) -> Option<&Model> {
+        self.model.as_ref()
+    }
+
+    /// The same pack with another model, or none.
+    pub fn with_model(self, model: Option<Model>) -> Self {
+        Self { model, ..self }
+    }
+
     fn read(folder: &mut Folder<'_>) -> Option<Self> {
         let agencies = &Agencies::read(folder);
         let jurisdiction = Jurisdiction::read(folder, agencies);
         let categories = Categories::read(folder, agencies);
+        let model = model::read(folder, &categories);
         let words = rules::read_words(folder);
         let incident_words = incident::read(folder, &words);
         let routing = routing::read(folder, &words, agencies, &categories);
@@ -91,6 +106,7 @@ impl Pack {
             cues,
             routing: routing?,
             incident_words: incident_words?,
+            model,
             ignored_hashtags,
         })
     }
