@@ -92,9 +92,9 @@ pub struct Demo {
 pub struct Tweet {
     /// What is posted; without the pack's hashtag or a mention it is for nobody
     pub text: String,
-    /// Handle of the author
-    #[arg(long, default_value = "warga_contoh")]
-    pub from: String,
+    /// Handle of the author (somebody else each time)
+    #[arg(long)]
+    pub from: Option<String>,
     /// How X wraps it: filtered-stream, activity or account-activity
     #[arg(long, default_value = "filtered-stream")]
     pub family: Family,

@@ -245,7 +245,7 @@ mod tests {
     fn a_signature_is_short_and_read_back() {
         let signature = signature("jalan rusak", 0);
         let json = serde_json::to_string(&signature).unwrap();
-        insta::assert_snapshot!(json, @"");
+        insta::assert_snapshot!(json, @r#"{"kind":"complaint","category":"road_damage","urgency":"normal","place":"33.16.08.2001","posted_at":"2026-11-23T02:00:00Z","words":"MB+FH68jrck","details":{"rt":"NgyqQg"}}"#);
         assert_eq!(serde_json::from_str::<Signature>(&json).unwrap(), signature);
         for broken in ["\"AAA\"", "\"?\"", "3"] {
             assert!(serde_json::from_str::<WordSet>(broken).is_err(), "{broken}");

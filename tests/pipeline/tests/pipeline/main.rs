@@ -3,6 +3,8 @@
 mod agencies;
 mod clocks;
 mod faults;
+mod floods;
+mod incidents;
 mod posts;
 mod readme;
 mod volume;
