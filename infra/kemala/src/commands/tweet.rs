@@ -5,6 +5,7 @@ use std::slice;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
+use jiff::Timestamp;
 use kemala_classifier::Jurisdiction;
 use kemala_domain::report::VoiceRole;
 
@@ -81,7 +82,7 @@ pub(super) async fn run(arguments: cli::Tweet) -> Result<Outcome> {
 
 /// Who posts; somebody else each time unless the caller says who, for one account may report only so much.
 fn author(arguments: &cli::Tweet) -> String {
-    arguments.from.clone().unwrap_or_else(|| format!("warga_contoh_{}", fastrand::u32(1000..)))
+    arguments.from.clone().unwrap_or_else(|| format!("warga_contoh_{}", Timestamp::now().as_millisecond()))
 }
 
 /// Intake drops a post that has neither hashtag nor mention; better said before one waits for it.

@@ -63,9 +63,11 @@ mod size {
     /// Two reports of one subdistrict, about different things in different words.
     pub(super) const AT_REST: f32 = -2.6;
     pub(super) const SAME_CATEGORY: f32 = 0.9;
-    pub(super) const OTHER_CATEGORY: f32 = -0.9;
+    pub(super) const OTHER_CATEGORY: f32 = -0.6;
     pub(super) const CATEGORY_UNKNOWN: f32 = 0.4;
-    pub(super) const SAME_VILLAGE: f32 = 0.6;
+    pub(super) const SAME_VILLAGE: f32 = 1.2;
+    /// Two in danger in one place at one time are rarely in two dangers.
+    pub(super) const BOTH_EMERGENCIES: f32 = 0.6;
     /// Everything that the shorter text says is in the longer.
     pub(super) const ALL_WORDS: f32 = 7.0;
     pub(super) const SAME_DETAIL: f32 = 0.8;
@@ -116,8 +118,8 @@ impl SameIncident {
                 false => Comparison::never("no_place"),
             };
         }
-        let is_emergency = [a, b].iter().any(|one| one.urgency == Urgency::Emergency);
-        let days = if is_emergency { self.emergency_days } else { self.days };
+        let emergencies = [a, b].iter().filter(|one| one.urgency == Urgency::Emergency).count();
+        let days = if emergencies > 0 { self.emergency_days } else { self.days };
         let window = SignedDuration::from_hours(24 * i64::from(days));
         if apart > window {
             return Comparison::never("too_long_apart");
@@ -130,6 +132,9 @@ impl SameIncident {
         }
         if matches!(places, Places::SameVillage) {
             why.push(("same_village", size::SAME_VILLAGE));
+        }
+        if emergencies == 2 {
+            why.push(("both_emergencies", size::BOTH_EMERGENCIES));
         }
         why.push(("words", size::ALL_WORDS * similarity.words));
         for (what, count, size) in [

@@ -20,7 +20,7 @@ const FLOOD: [&str; 20] = [
     "Hati2 terowongan Bergas Kab Semarang banjir dan macet",
     "terowongan Bergas Kab. Semarang kelem banyu, motorku mogok",
     "pompa terowongan Bergas (Kab Semarang) rusak, banjir terus",
-    "Banjir lagi terowongan Bergas Kab Semarang, anak sekolah turun dari motor",
+    "Banjir lagi terowongan Bergas Kab Semarang, motor mogok, pompa mati",
     "mohon pompa air, terowongan Bergas Kab Semarang banjir dari subuh",
     "terowongan neng Bergas Kab Semarang banjir, motor mobil mogok kabeh",
     "Kec. Bergas Kab. Semarang: terowongan tergenang banjir, macet panjang",
