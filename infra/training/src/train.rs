@@ -224,6 +224,8 @@ fn assemble(
 /// How much rather an emergency, and an accusation, is seen too often than missed: F-beta.
 const EMERGENCY_BETA: f32 = 1.5;
 const ACCUSATION_BETA: f32 = 1.5;
+/// The same for what may be an accusation, which costs a human's look.
+const DOUBTFUL_ACCUSATION_BETA: f32 = 4.0;
 
 fn calibrate(pack: &Pack, corpus: &Corpus, unseen: &[OutOfFold]) -> Result<Calibration, TrainError> {
     let posts = || corpus.posts.iter().zip(unseen);
@@ -257,6 +259,7 @@ fn calibrate(pack: &Pack, corpus: &Corpus, unseen: &[OutOfFold]) -> Result<Calib
     let scores = |score: fn(&OutOfFold) -> f32, yes: &dyn Fn(&Post) -> bool| -> Vec<(f32, bool, f32)> {
         posts().map(|(post, unseen)| (score(unseen), yes(post), post.weight)).collect()
     };
+    let accusations = scores(|unseen| unseen.accusation, &|post| is_accusation(pack, &post.gold));
     Ok(Calibration {
         kind,
         category,
@@ -266,9 +269,7 @@ fn calibrate(pack: &Pack, corpus: &Corpus, unseen: &[OutOfFold]) -> Result<Calib
             EMERGENCY_BETA,
         ),
         urgent_from: threshold(&scores(|unseen| unseen.urgent, &|post| post.gold.urgency != Urgency::Normal), 1.0),
-        accusation_from: threshold(
-            &scores(|unseen| unseen.accusation, &|post| is_accusation(pack, &post.gold)),
-            ACCUSATION_BETA,
-        ),
+        accusation_from: threshold(&accusations, ACCUSATION_BETA),
+        accusation_doubtful_from: threshold(&accusations, DOUBTFUL_ACCUSATION_BETA),
     })
 }
