@@ -192,6 +192,6 @@ impl<'a> Planner<'a> {
     }
 
     fn is_sure(&self, classified: &Classified) -> bool {
-        classified.decision.confidence >= self.pack.jurisdiction.triage_below
+        classified.decision.confidence >= self.pack.jurisdiction.nothing_to_act_on_from
     }
 }

@@ -140,6 +140,18 @@ impl<'a> Folder<'a> {
         }
     }
 
+    /// The content of a file that a pack may go without.
+    pub(super) fn bytes_if_there(&mut self, file: &str) -> Option<Vec<u8>> {
+        match std::fs::read(self.dir.join(file)) {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => {
+                self.error(file, format!("cannot be read ({error})"));
+                None
+            }
+        }
+    }
+
     fn read(&mut self, file: &str) -> Option<String> {
         match std::fs::read_to_string(self.dir.join(file)) {
             Ok(text) => Some(text),
