@@ -4,4 +4,5 @@ mod dependencies;
 mod fixtures;
 mod hostile_input;
 mod reports_queue;
+mod training_posts;
 mod x_bodies;
