@@ -1,10 +1,11 @@
-//! All data of one jurisdiction: read from a folder, checked as a whole.
+//! All data of one jurisdiction: read from a folder, with or without an override, checked as a whole.
 
 mod agencies;
 mod categories;
 mod errors;
 mod folder;
 mod jurisdiction;
+mod overridden;
 mod places;
 mod policy;
 mod routing;
@@ -23,6 +24,7 @@ pub use agencies::{Agencies, Agency, AgencyKind, Consumer};
 pub use categories::{Categories, CategoryEntry};
 pub use errors::{PackError, PackErrors};
 pub use jurisdiction::{Account, Jurisdiction};
+pub use overridden::REPLACEABLE;
 
 use folder::Folder;
 
