@@ -6,6 +6,7 @@ mod items;
 pub mod keys;
 pub mod lists;
 pub mod outbox;
+pub mod overrides;
 pub mod posts;
 mod store;
 mod write;
