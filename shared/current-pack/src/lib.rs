@@ -106,7 +106,10 @@ impl<T: FromPack, O: Overrides> CurrentPack<T, O> {
     /// Follows the choice, where it is another than before.
     async fn follow(&self, held: &mut Held<T>) -> Result<(), ReadError> {
         let choice = match self.overrides.choice().await {
-            Err(ReadError::Unreadable { .. }) => return Ok(refused(None, 1)),
+            Err(ReadError::Unreadable { .. }) => {
+                refused(None, 1);
+                return Ok(());
+            }
             choice => choice?,
         };
         if choice == held.followed {

@@ -76,9 +76,9 @@ impl PackRows {
         let put = self.store.put(row.map_err(WriteError::Unwritable)?);
         Ok(match before.revision {
             0 => put.condition_expression("attribute_not_exists(pk)"),
-            revision => put
-                .condition_expression("revision = :seen")
-                .expression_attribute_values(":seen", number(revision)),
+            revision => {
+                put.condition_expression("revision = :seen").expression_attribute_values(":seen", number(revision))
+            }
         })
     }
 

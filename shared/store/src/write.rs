@@ -137,7 +137,9 @@ fn repeated_post_row(ticket: &TicketId, post: &PostKey) -> Result<Item, serde_dy
     items::row(keys::post(post), keys::POST.to_owned(), &known)
 }
 
-pub(crate) fn put(builder: aws_sdk_dynamodb::types::builders::PutBuilder) -> Result<TransactWriteItem, serde_dynamo::Error> {
+pub(crate) fn put(
+    builder: aws_sdk_dynamodb::types::builders::PutBuilder,
+) -> Result<TransactWriteItem, serde_dynamo::Error> {
     Ok(TransactWriteItem::builder().put(builder.build().map_err(unbuilt)?).build())
 }
 

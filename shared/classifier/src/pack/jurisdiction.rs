@@ -9,8 +9,8 @@ use kemala_domain::ids::TicketPrefix;
 use kemala_domain::{AgencyCode, Calendar, Override, Policy};
 use serde::Deserialize;
 
-use super::agencies::{self, Agencies, Agency, Consumer};
 use super::Pack;
+use super::agencies::{self, Agencies, Agency, Consumer};
 use super::errors::PackErrors;
 use super::folder::{Document, Folder, Row};
 use super::policy;

@@ -43,7 +43,8 @@ fn check(folder: &mut Folder<'_>, over: &Override) {
         folder.error(ITSELF, problem);
     }
     for file in over.files.keys().filter(|file| !REPLACEABLE.contains(&file.as_str())) {
-        folder.error(file, format!("an override cannot replace it, only {}; deploy the change", REPLACEABLE.join(", ")));
+        folder
+            .error(file, format!("an override cannot replace it, only {}; deploy the change", REPLACEABLE.join(", ")));
     }
 }
 
