@@ -12,6 +12,7 @@ pub mod queue;
 pub mod samples;
 pub mod target;
 mod terminal;
+pub mod version;
 pub mod webhook;
 
 pub use commands::{Outcome, run};

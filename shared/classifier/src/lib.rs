@@ -15,5 +15,5 @@ pub use classify::{Classified, Post};
 pub use line::ClassifyLine;
 pub use pack::{
     Account, Agencies, Agency, AgencyKind, Categories, CategoryEntry, Consumer, Jurisdiction, Pack, PackError,
-    PackErrors,
+    PackErrors, REPLACEABLE,
 };

@@ -8,6 +8,7 @@ pub mod lists;
 pub mod outbox;
 pub mod overrides;
 pub mod posts;
+pub mod reports;
 mod store;
 mod write;
 

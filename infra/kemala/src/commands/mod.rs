@@ -4,7 +4,9 @@ mod agency;
 mod classify;
 mod demo;
 mod down;
+mod overrides;
 mod pack;
+mod reclassify;
 mod send;
 mod test;
 mod ticket;
@@ -47,6 +49,8 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Ticket(arguments) => ticket::run(arguments).await,
         Command::Classify(arguments) => classify::run(arguments),
         Command::Pack(Pack::Check(arguments)) => pack::check(arguments),
+        Command::Override(arguments) => overrides::run(arguments).await,
+        Command::Reclassify(arguments) => reclassify::run(arguments).await,
         Command::Test(arguments) => test::run(arguments).await,
     }
 }
