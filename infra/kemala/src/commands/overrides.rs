@@ -92,7 +92,7 @@ fn tell_errors(PackErrors(errors): &PackErrors, json: bool) -> Result<()> {
     for error in errors {
         writeln!(out(), "{error}")?;
     }
-    Ok(writeln!(out(), "{} {} errors; nothing was changed", styled(BAD, "✗"), errors.len())?)
+    Ok(writeln!(out(), "{} refused; errors: {}", styled(BAD, "✗"), errors.len())?)
 }
 
 async fn put(arguments: cli::OverridePut) -> Result<Outcome> {
