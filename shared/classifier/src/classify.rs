@@ -3,15 +3,17 @@
 use jiff::civil::Date;
 use kemala_domain::decision::{Place, Reason};
 use kemala_domain::report::PlaceTag;
-use kemala_domain::{AgencyCode, Decision, Kind, Urgency};
+use kemala_domain::{AgencyCode, Decision, Kind, RegionCode, Urgency};
 
-use crate::confidence::{Sureness, confidence};
+use crate::confidence::{BY_CUES, confidence};
 use crate::masking::mask;
+use crate::model::{Inputs, Seen};
 use crate::pack::{CategoryEntry, Pack};
 use crate::place::{Located, locate};
 use crate::routing::{Matter, Route};
-use crate::rules::{About, Verdict, Votes};
-use crate::text::tokenize;
+use crate::rules::{About, Votes};
+use crate::text::{Hashtags, Token, tokenize_with};
+use crate::verdict::Verdict;
 
 /// What the classifier reads of a report.
 #[derive(Debug, Clone, Copy)]
@@ -27,8 +29,25 @@ pub struct Post<'a> {
 pub struct Classified {
     /// The decision with its reasons; it holds no word of the post that is not in the pack.
     pub decision: Decision,
+    /// LaporGub's name of what it is about; `None` where there is nothing to act on.
+    pub official_category: Option<String>,
     /// The text with personal data masked.
     pub masked_text: String,
+}
+
+/// A post as it was read: what every answer is made from.
+struct Reading<'a> {
+    text: &'a str,
+    tokens: Vec<Token>,
+    terms: Vec<String>,
+    located: Located,
+    votes: Votes<'a>,
+}
+
+impl Reading<'_> {
+    fn regency(&self) -> Option<RegionCode> {
+        self.located.code.as_ref().and_then(RegionCode::regency)
+    }
 }
 
 /// Who gets a report first, and why.
@@ -42,32 +61,34 @@ struct Assignment {
 impl Pack {
     /// Decides about a post, as of a day (agencies go live on one). The same post and day give the same answer.
     pub fn classify(&self, post: &Post<'_>, today: Date) -> Classified {
-        let tokens = tokenize(post.text, &self.ignored_hashtags);
-        let terms = self.words.terms(&tokens);
-        let located = locate(&tokens, post.place_tag, &self.gazetteer, &self.place_words);
-        let votes = Votes::of(&self.cues, &terms);
-        let verdict = votes.verdict(self.categories.iter().count());
+        let reading = self.read_post(post);
+        let verdict = self.verdict(&reading);
+        let regency = reading.regency();
+        let weights = self.model.as_ref().map_or(&BY_CUES, |model| &model.calibration().agency);
+        let confidence = confidence(&verdict, regency.is_some(), weights);
+        // What is surely nothing to act on is about nothing; of the rest it is told what it would be about.
         let is_report = verdict.kind != Kind::Other;
-        let category = self.category(&verdict).filter(|_| is_report);
-        let regency = located.code.as_ref().and_then(|code| code.regency());
+        let is_worth_a_look = is_report || confidence < self.jurisdiction.nothing_to_act_on_from;
+        let category = verdict.category.and_then(|index| self.categories.at(index)).filter(|_| is_worth_a_look);
+        let category = category.or_else(|| self.categories.without_lead().filter(|_| is_report));
         let supervisory =
             is_report && (verdict.supervisory || category.is_some_and(|category| self.is_supervisory(category)));
+        let located = &reading.located;
         let route = category.filter(|_| located.outside.is_none()).map(|category| {
             let matter = Matter { category, regency: regency.as_ref(), urgency: verdict.urgency };
-            self.routing.route(matter, &terms, &self.jurisdiction.agencies)
+            self.routing.route(matter, &reading.terms, &self.jurisdiction.agencies)
         });
         let needs_location = verdict.kind == Kind::Complaint
             && located.code.is_none()
             && located.outside.is_none()
             && category.is_none_or(|category| category.needs_place);
-        let confidence = confidence(Sureness {
-            kind: verdict.kind_confidence,
-            category: category.map(|_| verdict.category_confidence),
-            knows_place: regency.is_some(),
-        });
-        let mut reasons = self.reasons(&verdict, category, &located, &votes);
-        let assignment = self.assign(route, supervisory, confidence, &located, today);
+        let mut reasons = self.reasons(&verdict, category, &reading);
+        let assignment = self.assign(route, is_report, supervisory, confidence, located, today);
         reasons.extend(assignment.reasons);
+        let official_category = category.map(|category| match verdict.official_category {
+            Some(official) => official,
+            None => category.laporgub_category.clone(),
+        });
         let decision = Decision {
             kind: verdict.kind,
             category: category.map(|category| category.code.clone()),
@@ -80,18 +101,66 @@ impl Pack {
             others: assignment.others,
             confidence,
             reasons,
-            place: self.place(located),
+            place: self.place(reading.located),
             pack_version: self.jurisdiction.version.clone(),
+            model_version: self.model.as_ref().map(|model| model.version().to_owned()),
         };
-        Classified { decision, masked_text: mask(post.text) }
+        Classified { decision, official_category, masked_text: mask(post.text) }
     }
 
-    /// The category of a verdict; the pack's category without a lead where no cue speaks for any.
-    fn category(&self, verdict: &Verdict) -> Option<&CategoryEntry> {
-        match verdict.category {
-            Some(category) => self.categories.at(category),
-            None => self.categories.iter().find(|category| category.lead.is_none()),
+    /// What a model sees of a post. It does not depend on the pack's own model.
+    pub fn inputs(&self, post: &Post<'_>) -> Inputs {
+        self.inputs_of(&self.read_post(post))
+    }
+
+    /// Who acts first in a matter of this category (by its index), and whether the regency or city is known.
+    pub fn first_agency(&self, post: &Post<'_>, category: usize, urgency: Urgency) -> (Option<AgencyCode>, bool) {
+        let reading = self.read_post(post);
+        let regency = reading.regency();
+        let route = self.categories.at(category).map(|category| {
+            let matter = Matter { category, regency: regency.as_ref(), urgency };
+            self.routing.route(matter, &reading.terms, &self.jurisdiction.agencies)
+        });
+        (route.and_then(|route| route.agencies.into_iter().next()), regency.is_some())
+    }
+
+    fn read_post<'a>(&'a self, post: &Post<'a>) -> Reading<'a> {
+        let tokens = self.tokens(post.text);
+        let terms = self.words.terms(&tokens);
+        let located = locate(&tokens, post.place_tag, &self.gazetteer, &self.place_words);
+        let votes = Votes::of(&self.cues, &terms);
+        Reading { text: post.text, tokens, terms, located, votes }
+    }
+
+    /// The tokens of a post, as all that read it take them.
+    pub(crate) fn tokens(&self, text: &str) -> Vec<Token> {
+        tokenize_with(text, Hashtags { ignored: &self.ignored_hashtags, is_known: &|word| self.knows(word) })
+    }
+
+    /// Whether letters are a word of the pack: in its list, in a cue, or the name of a place.
+    fn knows(&self, word: &str) -> bool {
+        /// Shorter names are parts of too many words.
+        const SHORTEST_NAME: usize = 5;
+        let is_name = || word.len() >= SHORTEST_NAME && !self.gazetteer.named(word).is_empty();
+        self.words.knows(word) || is_name() || self.words.phrase(word).iter().all(|term| self.cues.knows(term))
+    }
+
+    fn verdict(&self, reading: &Reading<'_>) -> Verdict {
+        match &self.model {
+            Some(model) => model.verdict(&self.inputs_of(reading)),
+            None => reading.votes.verdict(self.categories.count()),
         }
+    }
+
+    fn inputs_of(&self, reading: &Reading<'_>) -> Inputs {
+        Inputs::of(&Seen {
+            text: reading.text,
+            tokens: &reading.tokens,
+            terms: &reading.terms,
+            votes: &reading.votes,
+            located: &reading.located,
+            categories: self.categories.count(),
+        })
     }
 
     fn is_supervisory(&self, category: &CategoryEntry) -> bool {
@@ -111,6 +180,7 @@ impl Pack {
     fn assign(
         &self,
         route: Option<Route>,
+        is_report: bool,
         supervisory: bool,
         confidence: f32,
         located: &Located,
@@ -139,6 +209,9 @@ impl Pack {
         };
         let reasons = vec![reason("agency", first.as_str(), &rule)];
         let is_live = jurisdiction.agencies.get(&first).is_some_and(|agency| agency.is_live(today));
+        if !is_report {
+            return triage("nothing_to_act_on", agencies, reasons);
+        }
         if confidence < jurisdiction.triage_below {
             return triage("unsure", agencies, reasons);
         }
@@ -149,13 +222,8 @@ impl Pack {
         Assignment { addressee: first, likely: None, others: agencies.collect(), reasons }
     }
 
-    fn reasons(
-        &self,
-        verdict: &Verdict,
-        category: Option<&CategoryEntry>,
-        located: &Located,
-        votes: &Votes<'_>,
-    ) -> Vec<Reason> {
+    fn reasons(&self, verdict: &Verdict, category: Option<&CategoryEntry>, reading: &Reading<'_>) -> Vec<Reason> {
+        let Reading { located, votes, .. } = reading;
         let mut reasons: Vec<Reason> = Vec::new();
         let kind = kind_name(verdict.kind);
         reasons.extend(votes.cues_for(About::Kind(verdict.kind)).map(|cue| reason("kind", kind, cue)));

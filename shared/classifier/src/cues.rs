@@ -1,6 +1,6 @@
 //! Phrases that vote: found in the terms of a text, each at most once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::text::Words;
 
@@ -12,6 +12,8 @@ const GAP: usize = 4;
 pub(crate) struct CueIndex<T> {
     cues: Vec<Cue<T>>,
     by_first_term: HashMap<String, Vec<usize>>,
+    /// All terms of all cues.
+    terms: HashSet<String>,
 }
 
 /// A compiled phrase.
@@ -50,12 +52,22 @@ pub(crate) struct Cue<T> {
 impl<T> CueIndex<T> {
     /// An index of compiled cues, each with its text and what it stands for.
     pub(crate) fn new(cues: impl IntoIterator<Item = (Phrase, String, T)>) -> Self {
-        let mut index = Self { cues: Vec::new(), by_first_term: HashMap::new() };
+        let mut index = Self { cues: Vec::new(), by_first_term: HashMap::new(), terms: HashSet::new() };
         for (phrase, text, value) in cues {
+            for term in std::iter::once(&phrase.first).chain(phrase.rest.iter().map(|(term, _)| term)) {
+                if !index.terms.contains(term) {
+                    index.terms.insert(term.clone());
+                }
+            }
             index.by_first_term.entry(phrase.first).or_default().push(index.cues.len());
             index.cues.push(Cue { text, value, rest: phrase.rest });
         }
         index
+    }
+
+    /// Whether a term stands in a cue.
+    pub(crate) fn knows(&self, term: &str) -> bool {
+        self.terms.contains(term)
     }
 
     /// The cues that the terms hold, in the order of their first words.

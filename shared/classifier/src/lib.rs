@@ -5,13 +5,16 @@ mod confidence;
 mod cues;
 mod line;
 mod masking;
+pub mod model;
 pub mod pack;
 mod place;
 mod routing;
 mod rules;
 mod text;
+mod verdict;
 
 pub use classify::{Classified, Post};
+pub use confidence::log_odds;
 pub use line::ClassifyLine;
 pub use pack::{
     Account, Agencies, Agency, AgencyKind, Categories, CategoryEntry, Consumer, Jurisdiction, Pack, PackError,

@@ -1,10 +1,10 @@
-//! Kind, category, urgency and accusation by the votes of the pack's cues.
-//!
-//! A trained model may later give scores of its own beside these; what follows from scores stays the same.
+//! Kind, category, urgency and accusation by the votes of the pack's cues. A model, where the pack has one, takes the
+//! votes as a part of what it sees, and decides.
 
 use kemala_domain::{Kind, Urgency};
 
 use crate::cues::{Cue, CueIndex};
+use crate::verdict::Verdict;
 
 /// What a cue speaks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,18 +21,6 @@ pub(crate) enum About {
 pub(crate) struct Vote {
     pub(crate) about: About,
     pub(crate) weight: f32,
-}
-
-/// What the cues say about a text.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Verdict {
-    pub(crate) kind: Kind,
-    pub(crate) kind_confidence: f32,
-    /// Index of the category; `None` where no cue speaks for one.
-    pub(crate) category: Option<usize>,
-    pub(crate) category_confidence: f32,
-    pub(crate) urgency: Urgency,
-    pub(crate) supervisory: bool,
 }
 
 /// The cues found in a text.
@@ -60,7 +48,7 @@ impl<'a> Votes<'a> {
         Self(cues.find(terms))
     }
 
-    fn score(&self, about: About) -> f32 {
+    pub(crate) fn score(&self, about: About) -> f32 {
         self.0.iter().filter(|cue| cue.value.about == about).map(|cue| cue.value.weight).sum()
     }
 
@@ -86,6 +74,7 @@ impl<'a> Votes<'a> {
             category_confidence: if best > 0.0 { confidence(&scores) } else { 0.0 },
             urgency,
             supervisory: self.score(About::Supervisory) >= size::ACCUSED,
+            official_category: None,
         }
     }
 

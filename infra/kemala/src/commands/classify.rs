@@ -32,7 +32,7 @@ pub(super) fn run(arguments: cli::Classify) -> Result<Outcome> {
 }
 
 fn line(pack: &Pack, id: Value, text: &str, today: Date) -> ClassifyLine {
-    ClassifyLine::of(id, pack.classify(&Post { text, place_tag: None }, today), pack)
+    ClassifyLine::of(id, pack.classify(&Post { text, place_tag: None }, today))
 }
 
 /// One text of many. Other fields are allowed: labelled data can be read as it is.

@@ -65,6 +65,20 @@ fn other_numbers_stay() {
     }
 }
 
+#[test]
+fn controls_of_direction_do_not_leave_and_hide_nothing() {
+    for (text, masked) in [
+        ("hub 0812\u{200b}3456\u{202e}7890", "hub [nomor telepon]"),
+        ("hub 0812&#8203;3456&#55;890", "hub [nomor telepon]"),
+        ("hub &amp;#48;81234567890", "hub [nomor telepon]"),
+        ("hub ٠٨١٢٣٤٥٦٧٨٩٠", "hub [nomor telepon]"),
+        ("\u{202e}nalaj\u{202c} rusak\u{0}", "nalaj rusak"),
+        ("Jepon &amp; Cepu", "Jepon &amp; Cepu"),
+    ] {
+        assert_eq!(mask(text), masked);
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_is_masked_and_a_second_time_changes_nothing(text in "\\PC{0,120}") {

@@ -10,7 +10,7 @@ mod plates;
 
 use std::ops::Range;
 
-use crate::text::{FoldedChar, fold};
+use crate::text::{FoldedChar, fold, visible};
 
 /// Personal data in a text: which, and where in the folded text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,9 +45,11 @@ impl Personal {
     }
 }
 
-/// The text with personal data masked; all else as it was written.
+/// The text with personal data masked, and without invisible controls that may change how it reads; all else as it
+/// was written.
 pub(crate) fn mask(text: &str) -> String {
-    let chars = fold(text);
+    let text = visible(text);
+    let chars = fold(&text);
     let links = links(&chars);
     let mut found: Vec<Found> =
         [email::find(&chars), numbers::find(&chars), plates::find(&chars), names::find(&chars)].concat();

@@ -161,6 +161,18 @@ impl<'a> Folder<'a> {
         }
     }
 
+    /// The content of a file that a pack may go without.
+    pub(super) fn bytes_if_there(&mut self, file: &str) -> Option<Vec<u8>> {
+        match std::fs::read(self.dir.join(file)) {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => {
+                self.error(file, format!("cannot be read ({error})"));
+                None
+            }
+        }
+    }
+
     fn read(&mut self, file: &str) -> Option<String> {
         if let Some(text) = self.replacement(file) {
             return Some(text.to_owned());

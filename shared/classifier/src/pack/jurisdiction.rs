@@ -41,6 +41,8 @@ pub struct Jurisdiction {
     pub inspectorate: AgencyCode,
     /// How sure the classifier must be (0 to 1) for an agency to get a report without a human.
     pub triage_below: f32,
+    /// How sure (0 to 1) it must be that there is nothing to act on, for a post to open no ticket.
+    pub nothing_to_act_on_from: f32,
     /// Days for which the texts of reports are kept.
     pub report_retention_days: u32,
     /// All bodies.
@@ -96,6 +98,7 @@ impl Jurisdiction {
             triage_desk: settings.triage_desk,
             inspectorate: settings.inspectorate,
             triage_below: settings.triage_below,
+            nothing_to_act_on_from: settings.nothing_to_act_on_from,
             report_retention_days: settings.report_retention_days,
             agencies: agencies.clone(),
             policy: policy?,
@@ -117,6 +120,7 @@ struct Settings {
     triage_desk: AgencyCode,
     inspectorate: AgencyCode,
     triage_below: f32,
+    nothing_to_act_on_from: f32,
     report_retention_days: u32,
     listen_to: Vec<Account>,
     answer_from: Account,
@@ -157,6 +161,7 @@ fn read_settings(folder: &mut Folder<'_>, agencies: &Agencies) -> Option<Setting
             "has no queue in agencies.csv; correct it",
         ),
         (!(0.0..=1.0).contains(&settings.triage_below), "triage_below", "must lie between 0 and 1"),
+        (!(0.0..=1.0).contains(&settings.nothing_to_act_on_from), "nothing_to_act_on_from", "must lie between 0 and 1"),
         (settings.report_retention_days == 0, "report_retention_days", "must be at least 1"),
     ];
     for (_, key, problem) in problems.into_iter().filter(|(is_wrong, ..)| *is_wrong) {

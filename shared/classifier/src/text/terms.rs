@@ -9,8 +9,8 @@ use super::tokens::{Token, tokenize};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Words(HashMap<String, Vec<String>>);
 
-/// Javanese endings that a text may add to a word the pack knows: `dalane` is `dalan`.
-const JAVANESE_ENDINGS: [&str; 3] = ["ipun", "ne", "e"];
+/// Endings that a text may add to a word the pack knows: `dalane` is `dalan`, `lampunya` is `lampu`.
+const ENDINGS: [&str; 5] = ["nipun", "ipun", "nya", "ne", "e"];
 
 impl Words {
     /// The terms of a text: one or more for each token, in its order.
@@ -30,12 +30,25 @@ impl Words {
         self.terms(&tokenize(phrase, &[]))
     }
 
+    /// Whether it has a meaning of its own.
+    pub(crate) fn knows(&self, word: &str) -> bool {
+        self.0.contains_key(word)
+    }
+
     fn meaning(&self, word: &str) -> Option<&[String]> {
         let known = |word: &str| self.0.get(word);
         known(word)
-            .or_else(|| JAVANESE_ENDINGS.iter().find_map(|ending| known(word.strip_suffix(ending)?)))
+            .or_else(|| ENDINGS.iter().find_map(|ending| known(word.strip_suffix(ending)?)))
+            .or_else(|| known(&without_doubles(word)?))
             .map(Vec::as_slice)
     }
+}
+
+/// The word with letters once that stand twice, if there are such: `rusaak` is `rusak`.
+fn without_doubles(word: &str) -> Option<String> {
+    let mut single: Vec<char> = word.chars().collect();
+    single.dedup();
+    (single.len() < word.chars().count()).then(|| single.into_iter().collect())
 }
 
 impl<'a> FromIterator<(&'a str, &'a str)> for Words {
@@ -63,6 +76,7 @@ mod tests {
         let words: Words =
             [("dalan", "jalan"), ("jln", "jalan"), ("rsud", "rumah sakit umum daerah")].into_iter().collect();
         assert_eq!(words.phrase("Dalane jln dirusak").join(" "), "jalan jalan rusak");
+        assert_eq!(words.phrase("jalannya jaalan maaf").join(" "), "jalan jalan maaf");
         assert_eq!(words.phrase("RSUD?").join(" "), "rumah sakit umum daerah ?");
     }
 
