@@ -12,7 +12,7 @@ mod targets;
 mod train;
 mod vocabulary;
 
-pub use data::{Corpus, DataError, Gold, Post, read_gold};
 pub use evaluate::{Evaluation, evaluate};
 pub use metrics::{Bin, Class, Confusion, Found, Reliability, Share};
+pub use data::{Corpus, DataError, Gold, Post, read_gold};
 pub use train::{Progress, TrainError, Trained, train};

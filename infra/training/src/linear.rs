@@ -43,7 +43,8 @@ impl Problem<'_> {
 
 /// The score of a row; the last weight is the bias.
 fn dot(weights: &[f64], row: &Sparse) -> f64 {
-    let sum: f64 = row.iter().filter_map(|&(place, size)| Some(weights.get(place as usize)? * f64::from(size))).sum();
+    let sum: f64 =
+        row.iter().filter_map(|&(place, size)| Some(weights.get(place as usize)? * f64::from(size))).sum();
     sum + weights.last().copied().unwrap_or_default()
 }
 
@@ -86,8 +87,7 @@ impl Gradient for Problem<'_> {
 /// Those of the optimiser; with finite numbers there are none.
 pub(crate) fn learn(rows: &[Sparse], size: usize, question: &Question) -> Result<Vec<f64>, Error> {
     let problem = Problem { rows, question, size };
-    let solver =
-        LBFGS::new(MoreThuenteLineSearch::new(), MEMORY).with_tolerance_grad(1e-2)?.with_tolerance_cost(1e-4)?;
+    let solver = LBFGS::new(MoreThuenteLineSearch::new(), MEMORY).with_tolerance_grad(1e-2)?.with_tolerance_cost(1e-4)?;
     let start = vec![0.0; size + 1];
     let solved = Executor::new(problem, solver).configure(|state| state.param(start).max_iters(MOST_STEPS)).run()?;
     let weights = solved.state.best_param.unwrap_or_else(|| vec![0.0; size + 1]);

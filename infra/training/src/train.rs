@@ -147,15 +147,16 @@ pub fn train(pack: &Pack, corpus: &Corpus, version: &str, progress: Progress<'_>
     let taught_size = size + teachers.columns.len();
     let unseen = out_of_fold(pack, corpus, &rows, taught_size, progress)?;
 
-    let mut columns: Vec<Vec<f64>> =
-        learn_with(&rows.taught, taught_size, &categories, "learning categories", progress)?
-            .iter()
-            .map(|weights| teachers.fold_into(weights, size))
-            .collect();
+    let mut columns: Vec<Vec<f64>> = learn_with(&rows.taught, taught_size, &categories, "learning categories", progress)?
+        .iter()
+        .map(|weights| teachers.fold_into(weights, size))
+        .collect();
     columns.extend(learn_with(&rows.rows, size, &plain, "learning kinds and urgency", progress)?);
     columns.extend(learn_with(&rows.rows, size, &official_questions, "learning official categories", progress)?);
-    let names =
-        Columns { categories: pack.categories.iter().map(|category| category.code.clone()).collect(), official };
+    let names = Columns {
+        categories: pack.categories.iter().map(|category| category.code.clone()).collect(),
+        official,
+    };
     let calibration = calibrate(pack, corpus, &unseen)?;
     let model = assemble(version, names, &rows.vocabulary, &columns, calibration)?;
     Ok(Trained { model, posts: count, texts: after_unread })
