@@ -212,6 +212,9 @@ pub struct OverridePut {
     /// Files of a pack, such as rules.toml, or a folder with them
     #[arg(required = true)]
     pub what: Vec<PathBuf>,
+    /// Leave out the files of the override that counts; without this, those that are not named stay as they are in it
+    #[arg(long)]
+    pub alone: bool,
     /// Why, for those who come after
     #[arg(long, default_value = "")]
     pub note: String,

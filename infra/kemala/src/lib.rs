@@ -9,6 +9,7 @@ pub mod names;
 pub mod problem;
 pub mod progress;
 pub mod queue;
+pub mod replacement;
 pub mod samples;
 pub mod target;
 mod terminal;

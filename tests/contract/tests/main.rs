@@ -3,5 +3,6 @@
 mod dependencies;
 mod fixtures;
 mod hostile_input;
+mod overrides;
 mod reports_queue;
 mod x_bodies;

@@ -2,6 +2,7 @@
 
 mod agency;
 mod classify;
+mod comparison;
 mod demo;
 mod down;
 mod overrides;

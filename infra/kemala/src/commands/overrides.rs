@@ -1,12 +1,10 @@
 //! `override`: rules, thresholds and holidays of the running system, changed without a deployment.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
-use jiff::Timestamp;
-use kemala_classifier::{Jurisdiction, PackErrors, REPLACEABLE};
+use anyhow::{Result, anyhow};
+use kemala_classifier::{Jurisdiction, PackErrors};
 use kemala_domain::Override;
 use kemala_domain::overrides::Choice;
 use kemala_store::overrides::PackRows;
@@ -17,6 +15,7 @@ use super::{Outcome, running};
 use crate::cli;
 use crate::local::{Local, Options, Workspace};
 use crate::problem::Problem;
+use crate::replacement::{made_of, named, names, on_top_of};
 use crate::terminal::{BAD, BOLD, DIM, GOOD, Table, WARN, json_line, out, styled};
 use crate::version::{errors, stored};
 
@@ -99,7 +98,10 @@ async fn put(arguments: cli::OverridePut) -> Result<Outcome> {
     let System { rows, shipped } = System::running()?;
     let choice = rows.choice().await?;
     let version = rows.all().await?.last().map_or(0, |over| over.version) + 1;
-    let over = made_of(&arguments.what, &shipped, version, arguments.note)?;
+    let mut over = made_of(&arguments.what, &shipped, version, arguments.note)?;
+    if let Some(counting) = choice.version.filter(|_| !arguments.alone) {
+        over = on_top_of(over, &stored(&rows, counting).await?);
+    }
     if let Some(errors) = errors(&shipped, &over) {
         tell_errors(&errors, arguments.json)?;
         return Ok(Outcome::Bad);
@@ -192,41 +194,6 @@ fn show(checked: &[(Override, usize)], choice: Choice) -> Result<()> {
     table.write(&mut out())
 }
 
-/// An override of files, or of those files of a folder that may be replaced and differ from the shipped ones.
-fn made_of(paths: &[PathBuf], shipped: &Path, version: u32, note: String) -> Result<Override> {
-    let based_on = Jurisdiction::load(shipped)
-        .map_err(|errors| anyhow!("the pack in {} is broken:\n{errors}", shipped.display()))?
-        .version;
-    let mut files = BTreeMap::new();
-    for path in paths {
-        if path.is_dir() {
-            for name in REPLACEABLE {
-                let Ok(text) = std::fs::read_to_string(path.join(name)) else { continue };
-                if std::fs::read_to_string(shipped.join(name)).ok().as_ref() != Some(&text) {
-                    files.insert(name.to_owned(), text);
-                }
-            }
-        } else {
-            let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            if files.insert(name.clone(), text).is_some() {
-                let what = format!("two files are called {name}");
-                return Err(anyhow!(Problem::new(what, "name each file of a pack once")));
-            }
-        }
-    }
-    Ok(Override { version, based_on, files, note, written_at: Timestamp::now() })
-}
-
-/// The pack's version that tickets will name.
-fn named(over: &Override) -> String {
-    format!("{}+{}", over.based_on, over.version)
-}
-
-fn names(over: &Override) -> Vec<&str> {
-    over.files.keys().map(String::as_str).collect()
-}
-
 /// What leads back to what counted before.
 fn back(choice: Choice) -> String {
     choice.before.map_or_else(|| "off".to_owned(), |before| format!("use {before}"))
@@ -245,25 +212,6 @@ fn somebody_else(error: WriteError) -> anyhow::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn of_a_folder_only_what_differs_is_taken() {
-        let shipped = Workspace::find().unwrap().pack("jateng");
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["rules.toml", "holidays.csv", "agencies.csv"] {
-            std::fs::copy(shipped.join(name), folder.path().join(name)).unwrap();
-        }
-        let made = |paths: &[PathBuf]| made_of(paths, &shipped, 4, "why".into());
-        assert!(made(&[folder.path().into()]).unwrap().files.is_empty());
-        std::fs::write(folder.path().join("holidays.csv"), "date,kind,name,estimated\n").unwrap();
-        let over = made(&[folder.path().into()]).unwrap();
-        assert_eq!((names(&over), over.version, over.note.as_str()), (vec!["holidays.csv"], 4, "why"));
-        assert!(named(&over).starts_with("jateng/") && named(&over).ends_with("+4"));
-
-        let twice = [folder.path().join("rules.toml"), shipped.join("rules.toml")];
-        assert!(made(&twice).unwrap_err().to_string().contains("two files are called rules.toml"));
-        assert!(made(&["nowhere.toml".into()]).unwrap_err().to_string().contains("nowhere.toml cannot be read"));
-    }
 
     #[test]
     fn the_way_back_is_told() {

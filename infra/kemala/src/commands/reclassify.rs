@@ -1,22 +1,19 @@
 //! `reclassify`: the same reports through two versions of a pack, and what changes.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write, stdin};
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
-use jiff::civil::Date;
-use kemala_classifier::{Pack, Post};
-use kemala_domain::decision::Decision;
-use kemala_domain::report::{PlaceTag, VoiceRole};
+use kemala_domain::report::VoiceRole;
 use kemala_store::Store;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 
+use super::comparison::{Changed, Comparison, Found, FromTo};
 use super::overrides::rows_if_running;
-use super::{Outcome, running, words};
+use super::{Outcome, running};
 use crate::cli;
 use crate::local::Workspace;
 use crate::progress::Progress;
@@ -104,83 +101,6 @@ fn lines(input: impl BufRead, comparison: &mut Comparison<'_>, told: &mut impl F
     Ok(())
 }
 
-/// Two versions of a pack, and what they say differently.
-struct Comparison<'a> {
-    from: &'a Pack,
-    to: &'a Pack,
-    today: Date,
-    found: Found,
-}
-
-/// What was compared, and what came out.
-#[derive(Debug, Default, PartialEq, Serialize)]
-struct Found {
-    from: String,
-    to: String,
-    reports: usize,
-    /// How many reports change in each part of the decision.
-    counts: BTreeMap<&'static str, usize>,
-    changes: Vec<Changed>,
-}
-
-/// A report that the two decide differently.
-#[derive(Debug, PartialEq, Serialize)]
-struct Changed {
-    /// The ticket's number, or the id of the line.
-    id: Value,
-    /// With personal data masked.
-    text: String,
-    changes: BTreeMap<&'static str, FromTo>,
-}
-
-#[derive(Debug, PartialEq, Serialize)]
-struct FromTo {
-    from: String,
-    to: String,
-}
-
-impl<'a> Comparison<'a> {
-    fn new(from: &'a Pack, to: &'a Pack, today: Date) -> Self {
-        let version = |pack: &Pack| pack.jurisdiction.version.clone();
-        let found = Found { from: version(from), to: version(to), ..Found::default() };
-        Self { from, to, today, found }
-    }
-
-    fn add(&mut self, id: Value, text: &str, place_tag: Option<&PlaceTag>) {
-        let post = Post { text, place_tag };
-        let before = self.from.classify(&post, self.today).decision;
-        let after = self.to.classify(&post, self.today);
-        let changes = changes(&before, &after.decision);
-        self.found.reports += 1;
-        for part in changes.keys() {
-            *self.found.counts.entry(part).or_default() += 1;
-        }
-        if !changes.is_empty() {
-            self.found.changes.push(Changed { id, text: after.masked_text, changes });
-        }
-    }
-}
-
-/// The parts of a decision, as people and scripts read them.
-fn parts(decision: &Decision) -> [(&'static str, String); 7] {
-    let place = &decision.place;
-    let place = place.code.as_ref().map(ToString::to_string).or_else(|| place.outside.clone());
-    [
-        ("kind", words::code(&decision.kind)),
-        ("category", decision.category.as_ref().map(ToString::to_string).unwrap_or_default()),
-        ("place", place.unwrap_or_default()),
-        ("agency", decision.addressee.to_string()),
-        ("urgency", words::code(&decision.urgency)),
-        ("supervisory", decision.supervisory.to_string()),
-        ("triage", decision.triage.to_string()),
-    ]
-}
-
-fn changes(before: &Decision, after: &Decision) -> BTreeMap<&'static str, FromTo> {
-    let pairs = parts(before).into_iter().zip(parts(after));
-    pairs.filter(|(from, to)| from != to).map(|((part, from), (_, to))| (part, FromTo { from, to })).collect()
-}
-
 fn show(found: &Found) -> Result<()> {
     let Found { from, to, reports, counts, changes } = found;
     let mut out = out();
@@ -218,6 +138,9 @@ fn shortened(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use kemala_classifier::Pack;
     use kemala_domain::Override;
 
     use super::*;
