@@ -37,9 +37,10 @@ impl<'a> Memory<'a> {
         let same = &self.pack.jurisdiction.same_incident;
         let mut likely: Vec<(Comparison, &IncidentKey, &TicketId)> = Vec::new();
         for incidents in self.others.iter().chain([&self.own]) {
-            let compared = incidents.entries.iter().map(|entry| {
-                (same.compare(self.signature, &entry.signature), &incidents.key, &entry.ticket)
-            });
+            let compared = incidents
+                .entries
+                .iter()
+                .map(|entry| (same.compare(self.signature, &entry.signature), &incidents.key, &entry.ticket));
             likely.extend(compared.filter(|(comparison, ..)| comparison.is_same()));
         }
         likely.sort_by(|(a, ..), (b, ..)| b.score.total_cmp(&a.score));

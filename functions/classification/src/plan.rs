@@ -62,8 +62,7 @@ pub struct Planner<'a> {
 impl<'a> Planner<'a> {
     /// A planner over a pack and a table.
     pub fn new(pack: &'a Pack, store: &'a Store) -> Self {
-        let terms = Terms { policy: &pack.jurisdiction.policy, calendar: &pack.jurisdiction.calendar };
-        Self { pack, store, terms }
+        Self { pack, store, terms: pack.jurisdiction.terms() }
     }
 
     /// What a message changes as things stand.

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use kemala_classifier::{SameIncident, Verdict};
+use kemala_domain::TicketId;
 use kemala_domain::clocks::Terms;
 use kemala_domain::incident::{Entry, Incidents, Signature};
 use kemala_domain::lifecycle::{self, Beside, Case, Change};
 use kemala_domain::report::VoiceRole;
-use kemala_domain::TicketId;
 use kemala_runtime::deadline::Deadline;
 use kemala_runtime::guard::guarded;
 use kemala_store::{JoinError, ReadError, Store};

@@ -1,14 +1,17 @@
 #![doc = include_str!("../README.md")]
 
+mod assign;
 mod classify;
 mod confidence;
 mod cues;
+mod explain;
 mod incident;
 mod line;
 mod masking;
 pub mod model;
 pub mod pack;
 mod place;
+mod reading;
 mod routing;
 mod rules;
 mod text;
@@ -20,5 +23,5 @@ pub use incident::{Comparison, SameIncident, Verdict};
 pub use line::ClassifyLine;
 pub use pack::{
     Account, Agencies, Agency, AgencyKind, Categories, CategoryEntry, Consumer, Jurisdiction, Pack, PackError,
-    PackErrors,
+    PackErrors, REPLACEABLE,
 };

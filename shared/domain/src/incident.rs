@@ -62,12 +62,12 @@ impl Signature {
     /// A hash of all words and details.
     fn fingerprint(&self) -> u64 {
         let words = self.words.0.iter().chain(&self.weak.0).copied();
-        let details = self.details.iter().flat_map(|(name, values)| {
-            std::iter::once(hash(name)).chain(values.0.iter().copied())
-        });
-        words.chain(details).flat_map(u32::to_be_bytes).fold(FNV_64_START, |sum, byte| {
-            (sum ^ u64::from(byte)).wrapping_mul(FNV_64_PRIME)
-        })
+        let details =
+            self.details.iter().flat_map(|(name, values)| std::iter::once(hash(name)).chain(values.0.iter().copied()));
+        words
+            .chain(details)
+            .flat_map(u32::to_be_bytes)
+            .fold(FNV_64_START, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(FNV_64_PRIME))
     }
 }
 
@@ -186,9 +186,8 @@ impl Incidents {
     /// With a ticket more, or with what it says now. What was posted more than `keep` before `now` goes, then the
     /// oldest beyond [`MOST_ENTRIES`].
     pub fn with(&self, entry: Entry, keep: SignedDuration, now: Timestamp) -> Self {
-        let is_kept = |other: &&Entry| {
-            other.ticket != entry.ticket && now.duration_since(other.signature.posted_at) <= keep
-        };
+        let is_kept =
+            |other: &&Entry| other.ticket != entry.ticket && now.duration_since(other.signature.posted_at) <= keep;
         let mut entries: Vec<Entry> = self.entries.iter().filter(is_kept).cloned().collect();
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.signature.posted_at));
         entries.truncate(MOST_ENTRIES - 1);

@@ -8,6 +8,7 @@ pub mod event;
 pub mod ids;
 pub mod incident;
 pub mod lifecycle;
+pub mod overrides;
 pub mod report;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;
@@ -19,5 +20,6 @@ pub use decision::{Decision, Kind, Urgency};
 pub use event::{Actor, Destination, Event, EventBody};
 pub use ids::{AgencyCode, EventId, Platform, PostKey, RegionCode, TicketId};
 pub use lifecycle::Change;
+pub use overrides::Override;
 pub use report::{Report, Voice};
 pub use ticket::{Status, Ticket};

@@ -166,7 +166,9 @@ pub fn add_voice(case: &Case, voice: Voice, terms: Terms<'_>, now: Timestamp) ->
             draft.add(Actor::Citizen, EventBody::VoiceAdded { post }, []);
         }
         VoiceRole::Repost | VoiceRole::Copy => draft.add(Actor::Citizen, EventBody::VoiceAdded { post }, []),
-        VoiceRole::Quote | VoiceRole::SameIncident => draft.add(Actor::Citizen, EventBody::VoiceAdded { post }, [holder]),
+        VoiceRole::Quote | VoiceRole::SameIncident => {
+            draft.add(Actor::Citizen, EventBody::VoiceAdded { post }, [holder])
+        }
         VoiceRole::Reply => draft.add(Actor::Citizen, EventBody::CitizenReplied { post }, [holder]),
     }
     draft.finish(terms, Some(VoiceChange::Add(Box::new(voice))))

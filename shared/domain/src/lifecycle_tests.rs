@@ -184,5 +184,8 @@ fn a_younger_ticket_goes_into_the_older_and_both_holders_are_told() {
     insta::assert_snapshot!(told(&into), @"2 ticket_joined -> skpd:DINKES");
     insta::assert_snapshot!(told(&from), @"2 joined -> skpd:DPUBMCK");
     assert_eq!(into.ticket.voices, 4);
-    assert_eq!((from.ticket.status, from.ticket.due, from.ticket.joined_to), (Status::Joined, None, Some(older.ticket.id)));
+    assert_eq!(
+        (from.ticket.status, from.ticket.due, from.ticket.joined_to),
+        (Status::Joined, None, Some(older.ticket.id))
+    );
 }

@@ -69,8 +69,8 @@ fn expiring(
 fn conditional(put: PutBuilder, version: u32) -> PutBuilder {
     match version {
         0 => put.condition_expression("attribute_not_exists(pk)"),
-        version => put
-            .condition_expression("version = :version")
-            .expression_attribute_values(":version", number(version)),
+        version => {
+            put.condition_expression("version = :version").expression_attribute_values(":version", number(version))
+        }
     }
 }

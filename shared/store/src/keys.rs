@@ -46,6 +46,11 @@ pub(crate) const EVENT_PREFIX: &str = "EVENT#";
 /// Prefix of the sort keys of voices.
 pub(crate) const REPORT_PREFIX: &str = "REPORT#";
 
+/// Sort key of the row that says which version of a pack counts.
+pub(crate) const CHOICE: &str = "CHOICE";
+/// Prefix of the sort keys of overrides.
+pub(crate) const OVERRIDE_PREFIX: &str = "OVERRIDE#";
+
 /// Partition of a ticket, its events and its voices.
 pub fn ticket(id: &TicketId) -> String {
     format!("TICKET#{id}")
@@ -88,6 +93,16 @@ pub(crate) fn author(key: &AuthorKey) -> String {
 
 /// Partition of the `due` index for tickets that are still to be compared with others. Few, so one is enough.
 pub(crate) const LATE_JOIN_SHARD: &str = "LATE_JOIN";
+
+/// Partition of a pack's overrides.
+pub fn pack(name: &str) -> String {
+    format!("PACK#{name}")
+}
+
+/// Sort key of an override.
+pub fn pack_override(version: u32) -> String {
+    format!("{OVERRIDE_PREFIX}{version:06}")
+}
 
 /// The shard of a ticket's rows in an index: spread evenly, and the same each time.
 pub(crate) fn shard(id: &TicketId) -> u32 {
@@ -135,6 +150,7 @@ mod tests {
         assert_eq!(ticket_of(&ticket(&id)), Some(id));
         assert_eq!(seq_of(&event(42)), Some(42));
         assert_eq!(seq_of("TICKET"), None);
+        assert_eq!((pack("jateng"), pack_override(3)), ("PACK#jateng".to_owned(), "OVERRIDE#000003".to_owned()));
     }
 
     #[test]

@@ -8,7 +8,9 @@ pub mod keys;
 mod late_join;
 pub mod lists;
 pub mod outbox;
+pub mod overrides;
 pub mod posts;
+pub mod reports;
 mod store;
 mod write;
 

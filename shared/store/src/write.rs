@@ -24,8 +24,7 @@ impl Store {
     /// # Errors
     /// [`WriteError`]
     pub async fn write(&self, change: &Change, answered: Option<&Answered>, now: Timestamp) -> Result<(), WriteError> {
-        let items = self.transaction(change, answered, now).map_err(WriteError::Unwritable)?;
-        self.transact(items).await
+        self.transact(self.transaction(change, answered, now).map_err(WriteError::Unwritable)?).await
     }
 
     pub(crate) async fn transact(&self, items: Vec<TransactWriteItem>) -> Result<(), WriteError> {
@@ -151,7 +150,9 @@ fn repeated_post_row(ticket: &TicketId, post: &PostKey) -> Result<Item, serde_dy
     items::row(keys::post(post), keys::POST.to_owned(), &known)
 }
 
-pub(crate) fn put(builder: aws_sdk_dynamodb::types::builders::PutBuilder) -> Result<TransactWriteItem, serde_dynamo::Error> {
+pub(crate) fn put(
+    builder: aws_sdk_dynamodb::types::builders::PutBuilder,
+) -> Result<TransactWriteItem, serde_dynamo::Error> {
     Ok(TransactWriteItem::builder().put(builder.build().map_err(unbuilt)?).build())
 }
 

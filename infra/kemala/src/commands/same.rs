@@ -160,7 +160,8 @@ mod tests {
 
     #[test]
     fn bad_lines_are_told_and_the_others_go_on() {
-        let (outcome, lines, errors) = run("nonsense\n{\"id\": 1, \"a\": \"x\"}\n{\"id\": 4, \"a\": \"x\", \"b\": \"\"}\n");
+        let (outcome, lines, errors) =
+            run("nonsense\n{\"id\": 1, \"a\": \"x\"}\n{\"id\": 4, \"a\": \"x\", \"b\": \"\"}\n");
         assert_eq!(outcome, Outcome::Bad);
         assert!(lines[..2].iter().all(|line| line["id"].is_null() && line["error"].is_string()));
         assert_eq!(lines[2], json!({ "id": 4, "same": false, "score": 0.0 }));

@@ -96,7 +96,7 @@ fn show(case: &Case, way: &[(Timestamp, String)], pack: &Jurisdiction) -> Result
     if ticket.quiet {
         line("quiet", "nothing is posted about it: its author is over the limit".to_owned());
     }
-    line("decided by", format!("{}, policy {}", decision.pack_version, ticket.policy_version));
+    line("decided by", words::decided_by(ticket));
     for reason in words::reasons(&decision.reasons) {
         line("because", reason);
     }

@@ -81,13 +81,7 @@ fn leading_number(tokens: &[Token]) -> (Option<String>, &[Token]) {
 }
 
 /// The words of the name that follows a kind.
-fn name<'a>(
-    after: &'a [Token],
-    kind: &Token,
-    is_small_too: bool,
-    lists: &IncidentWords,
-    words: &Words,
-) -> &'a [Token] {
+fn name<'a>(after: &'a [Token], kind: &Token, is_small_too: bool, lists: &IncidentWords, words: &Words) -> &'a [Token] {
     // After an abbreviation stands a full stop that ends nothing.
     let is_abbreviated = kind.word.len() <= 3;
     let length = after.iter().take(NAME).enumerate().take_while(|(i, token)| {

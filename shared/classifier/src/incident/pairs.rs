@@ -28,9 +28,8 @@ fn pairs_are_told_apart() {
     let mut wrong = String::new();
     for line in PAIRS.lines() {
         let pair: Pair = serde_json::from_str(line).unwrap();
-        let comparison = signature(&pair.a)
-            .zip(signature(&pair.b))
-            .map(|(a, b)| pack.jurisdiction.same_incident.compare(&a, &b));
+        let comparison =
+            signature(&pair.a).zip(signature(&pair.b)).map(|(a, b)| pack.jurisdiction.same_incident.compare(&a, &b));
         let is_same = comparison.as_ref().is_some_and(|comparison| comparison.is_same());
         match (is_same, pair.same) {
             (true, true) => hits += 1,

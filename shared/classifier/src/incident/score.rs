@@ -114,7 +114,9 @@ impl SameIncident {
             // Exactly: nothing but the words says that it is the same.
             let is_exact = a.key() == b.key() && a.is_telling();
             return match is_exact && in_time {
-                true => Comparison { score: 1.0, verdict: Verdict::Copy, why: vec![("same_words_no_place", f32::INFINITY)] },
+                true => {
+                    Comparison { score: 1.0, verdict: Verdict::Copy, why: vec![("same_words_no_place", f32::INFINITY)] }
+                }
                 false => Comparison::never("no_place"),
             };
         }

@@ -31,8 +31,7 @@ impl Pack {
         let larger: HashSet<String> = words_of(larger).collect();
         let tokens = self.tokens(&classified.masked_text);
         let telling = tokens.iter().filter(|token| !place.contains(&token.word));
-        let telling: Vec<String> =
-            telling.flat_map(|token| self.incident_words.telling(&self.words, token)).collect();
+        let telling: Vec<String> = telling.flat_map(|token| self.incident_words.telling(&self.words, token)).collect();
         let (weak, words): (Vec<&String>, Vec<&String>) =
             telling.iter().partition(|term| self.incident_words.is_weak(term));
         let details = details(&tokens, &self.incident_words, &self.words, &larger);

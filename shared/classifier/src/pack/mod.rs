@@ -1,4 +1,4 @@
-//! All data of one jurisdiction: read from a folder, checked as a whole.
+//! All data of one jurisdiction: read from a folder, with or without an override, checked as a whole.
 
 mod agencies;
 mod categories;
@@ -7,6 +7,7 @@ mod folder;
 mod incident;
 mod jurisdiction;
 mod model;
+mod overridden;
 mod places;
 mod policy;
 mod routing;
@@ -27,6 +28,7 @@ pub use agencies::{Agencies, Agency, AgencyKind, Consumer};
 pub use categories::{Categories, CategoryEntry};
 pub use errors::{PackError, PackErrors};
 pub use jurisdiction::{Account, Jurisdiction};
+pub use overridden::REPLACEABLE;
 
 use folder::Folder;
 

@@ -16,7 +16,9 @@ async fn thirty_copies_of_a_text_count_once() -> Result<()> {
         "Tolak tambang galian C di Kec. Todanan Blora, debu dan bising tiap malam",
         "Jembatan penyeberangan depan sekolah kami rusak parah, tolong segera diperbaiki",
     ] {
-        let copy = |number: usize| post(&format!("{text} #KemalaJateng {}", ["", "🙏", "https://t.co/abc", "@gubernur"][number % 4]));
+        let copy = |number: usize| {
+            post(&format!("{text} #KemalaJateng {}", ["", "🙏", "https://t.co/abc", "@gubernur"][number % 4]))
+        };
         let posts: Vec<Post> = (0..30).map(copy).collect();
         try_join_all(posts.iter().map(|post| world.tweet(post, Family::FilteredStream))).await?;
         for post in &posts {

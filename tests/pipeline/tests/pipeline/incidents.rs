@@ -66,7 +66,11 @@ async fn twenty_reports_of_one_incident_are_one_ticket_with_twenty_voices() -> R
     at_once(&world, &posts).await?;
     let tickets = settled(&world, &posts).await?;
     let ticket = &tickets[0];
-    assert!(tickets.iter().all(|other| other.id == ticket.id), "{:?}", tickets.iter().map(|t| &t.id).collect::<Vec<_>>());
+    assert!(
+        tickets.iter().all(|other| other.id == ticket.id),
+        "{:?}",
+        tickets.iter().map(|t| &t.id).collect::<Vec<_>>()
+    );
     assert_eq!((ticket.voices, ticket.copies), (20, 0));
     let voices = world.store.voices(&ticket.id).await?;
     assert_eq!(voices.len(), 20);
@@ -96,7 +100,9 @@ async fn another_report_is_a_voice_that_the_agency_hears_and_everybody_can_go_on
     let reply = second.answered("Titiknya dekat balai desa", User::sample("warga_uji"));
     world.tweet(&reply, Family::Activity).await?;
     world.ticket_that(&ticket.id, |ticket| ticket.voices == 3).await?;
-    world.tweet(&second.edited("kreteg papan neng Jepon Blora jebol kabeh #KemalaJateng"), Family::FilteredStream).await?;
+    world
+        .tweet(&second.edited("kreteg papan neng Jepon Blora jebol kabeh #KemalaJateng"), Family::FilteredStream)
+        .await?;
     world.ticket_that(&ticket.id, |ticket| ticket.version == 4).await?;
     let deletion = json!({ "for_user_id": "1500000000000000001", "tweet_delete_events": [
         { "status": { "id": first.id().to_string(), "user_id": first.author.id }, "timestamp_ms": "1795138511500" }

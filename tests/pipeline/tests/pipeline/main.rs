@@ -5,6 +5,7 @@ mod clocks;
 mod faults;
 mod floods;
 mod incidents;
+mod overrides;
 mod posts;
 mod readme;
 mod volume;
