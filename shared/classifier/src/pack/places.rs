@@ -48,13 +48,14 @@ pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, words: &PlaceWo
             folder.error(agencies::FILE, problem);
         }
     }
-    let mut gazetteer = Gazetteer::new(regions, &words.generic);
+    let index_of = |code: &RegionCode| regions.binary_search_by(|place| place.code.cmp(code)).ok();
+    let mut others: Vec<(String, Name)> = Vec::new();
     for file in [ALIASES, LANDMARKS] {
         let rows: Vec<Row<Alias>> = folder.table(file);
         folder.check_unique(file, rows.iter().map(|row| (row.line, row.value.name.to_lowercase())));
         for Row { line, value } in rows {
-            match gazetteer.index_of(&value.code) {
-                Some(place) => gazetteer.add_name(&value.name, Name::Everyday(place, value.name.clone())),
+            match index_of(&value.code) {
+                Some(place) => others.push((value.name.clone(), Name::Everyday(place, value.name))),
                 None if !folder.is_sound(REGIONS) => {}
                 None => folder.error_at(file, line, format!("code: {} is not in regions.csv; correct it", value.code)),
             }
@@ -62,10 +63,8 @@ pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, words: &PlaceWo
     }
     let rows: Vec<Row<Outside>> = folder.table(OUTSIDE);
     folder.check_unique(OUTSIDE, rows.iter().map(|row| (row.line, row.value.name.to_lowercase())));
-    for Row { value, .. } in rows {
-        gazetteer.add_name(&value.name, Name::Outside(value.place));
-    }
-    gazetteer
+    others.extend(rows.into_iter().map(|row| (row.value.name, Name::Outside(row.value.place))));
+    Gazetteer::new(regions, &words.generic, others.iter().map(|(name, means)| (name.as_str(), means.clone())))
 }
 
 fn read_regions(folder: &mut Folder<'_>) -> Vec<PlaceEntry> {

@@ -146,19 +146,16 @@ pub(crate) fn mentions<'a>(
 
 /// The longest name that begins at a token, with its last token.
 fn longest_name<'a>(tokens: &[Token], first: usize, gazetteer: &'a Gazetteer) -> Option<(usize, &'a [Name])> {
-    let mut key = String::new();
+    let mut walk = gazetteer.walk();
     let mut longest = None;
     for (i, token) in tokens.iter().enumerate().skip(first).take(MOST_WORDS) {
-        if !token.is_word()
-            || (i > first && token.opens_phrase)
-            || key.len() + token.word.len() > gazetteer.longest_name()
-        {
+        if !token.is_word() || (i > first && token.opens_phrase) {
             break;
         }
-        key.push_str(&token.word);
-        let names = gazetteer.named(&key);
-        if !names.is_empty() {
-            longest = Some((i, names));
+        match walk.go(&token.word) {
+            Some([]) => {}
+            Some(names) => longest = Some((i, names)),
+            None => break,
         }
     }
     longest

@@ -3,6 +3,7 @@
 mod evidence;
 mod gazetteer;
 mod mentions;
+mod names;
 mod resolve;
 mod weights;
 

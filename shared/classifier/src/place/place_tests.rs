@@ -25,11 +25,13 @@ fn gazetteer() -> Gazetteer {
             code,
         }
     });
-    let mut gazetteer = Gazetteer::new(places.collect(), &["kabupaten".to_owned(), "kota".to_owned()]);
-    let seat = gazetteer.index_of(&"99.01".parse().unwrap()).unwrap();
-    gazetteer.add_name("Pabir", Name::Everyday(seat, "Pabir".to_owned()));
-    gazetteer.add_name("Seberang", Name::Outside("Pulau Seberang".to_owned()));
-    gazetteer
+    let places: Vec<PlaceEntry> = places.collect();
+    let index_of = |code: &str| places.iter().position(|place| place.code.as_str() == code).unwrap();
+    let others = [
+        ("Pabir", Name::Everyday(index_of("99.01"), "Pabir".to_owned())),
+        ("Seberang", Name::Outside("Pulau Seberang".to_owned())),
+    ];
+    Gazetteer::new(places, &["kabupaten".to_owned(), "kota".to_owned()], others)
 }
 
 fn words() -> PlaceWords {
