@@ -8,7 +8,7 @@ use kemala_domain::{AgencyCode, Decision, Kind, Urgency};
 use crate::confidence::{Sureness, confidence};
 use crate::masking::mask;
 use crate::pack::{CategoryEntry, Pack};
-use crate::place::{Located, locate};
+use crate::place::{Knowledge, Located, locate};
 use crate::routing::{Matter, Route};
 use crate::rules::{About, Verdict, Votes};
 use crate::text::{Hashtags, Token, tokenize_with};
@@ -44,7 +44,9 @@ impl Pack {
     pub fn classify(&self, post: &Post<'_>, today: Date) -> Classified {
         let tokens = self.tokens(post.text);
         let terms = self.words.terms(&tokens);
-        let located = locate(&tokens, post.place_tag, &self.gazetteer, &self.place_words);
+        let is_word = |word: &str| self.is_word(word);
+        let known = Knowledge { gazetteer: &self.gazetteer, words: &self.place_words, is_word: &is_word };
+        let located = locate(&tokens, post.place_tag, known);
         let votes = Votes::of(&self.cues, &terms);
         let verdict = votes.verdict(self.categories.iter().count());
         let is_report = verdict.kind != Kind::Other;
@@ -91,12 +93,17 @@ impl Pack {
         tokenize_with(text, Hashtags { ignored: &self.ignored_hashtags, is_known: &|word| self.knows(word) })
     }
 
-    /// Whether letters are a word of the pack: in its list, in a cue, or the name of a place.
+    /// Whether letters are a word of the pack or the name of a place.
     fn knows(&self, word: &str) -> bool {
         /// Shorter names are parts of too many words.
         const SHORTEST_NAME: usize = 5;
         let is_name = || word.len() >= SHORTEST_NAME && !self.gazetteer.named(word).is_empty();
-        self.words.knows(word) || is_name() || self.words.phrase(word).iter().all(|term| self.cues.knows(term))
+        is_name() || self.is_word(word)
+    }
+
+    /// Whether letters are a word of the pack: in its list or in a cue.
+    fn is_word(&self, word: &str) -> bool {
+        self.words.knows(word) || self.words.phrase(word).iter().all(|term| self.cues.knows(term))
     }
 
     /// The category of a verdict; the pack's category without a lead where no cue speaks for any.

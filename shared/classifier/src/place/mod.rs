@@ -5,8 +5,10 @@ mod gazetteer;
 mod mentions;
 mod names;
 mod resolve;
+mod roles;
+mod typos;
 mod weights;
 
 pub(crate) use gazetteer::{Gazetteer, Level, Name, PlaceEntry};
-pub(crate) use mentions::PlaceWords;
+pub(crate) use mentions::{Knowledge, PlaceWords};
 pub(crate) use resolve::{Located, locate};

@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(similar("todanan", 1), [(0, 0)]);
         assert_eq!(similar("todannan", 1), [(1, 0)]);
         assert_eq!(similar("toadnan", 1), [(1, 0)]);
-        assert_eq!(similar("todana", 2), [(1, 0), (1, 2)]);
+        assert_eq!(similar("todana", 2), [(1, 2), (1, 0)]);
         assert_eq!(similar("randublatnug", 1), [(1, 4)]);
         assert_eq!(similar("radnublatnug", 2), [(2, 4)]);
         assert_eq!(similar("odanan", 1), []);
