@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::agencies::{self, Agencies, AgencyKind};
 use super::folder::{Folder, Row, yes_or_no};
 use crate::place::{Gazetteer, Level, Name, PlaceEntry, PlaceWords};
+use crate::text::Words;
 
 const REGIONS: &str = "regions.csv";
 const ALIASES: &str = "aliases.csv";
@@ -38,8 +39,8 @@ struct Outside {
     place: String,
 }
 
-pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, words: &PlaceWords) -> Gazetteer {
-    let regions = read_regions(folder);
+pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, words: &PlaceWords, everyday: &Words) -> Gazetteer {
+    let regions = read_regions(folder, everyday);
     let are_known = folder.is_sound(REGIONS);
     for agency in agencies.iter().filter(|agency| are_known && agency.kind == AgencyKind::RegencyCity) {
         let has_no_row = |region: &&RegionCode| regions.binary_search_by(|place| place.code.cmp(region)).is_err();
@@ -67,7 +68,7 @@ pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, words: &PlaceWo
     Gazetteer::new(regions, &words.generic, others.iter().map(|(name, means)| (name.as_str(), means.clone())))
 }
 
-fn read_regions(folder: &mut Folder<'_>) -> Vec<PlaceEntry> {
+fn read_regions(folder: &mut Folder<'_>, everyday: &Words) -> Vec<PlaceEntry> {
     let rows: Vec<Row<Region>> = folder.table(REGIONS);
     for pair in rows.windows(2) {
         if let [before, row] = pair
@@ -96,7 +97,8 @@ fn read_regions(folder: &mut Folder<'_>) -> Vec<PlaceEntry> {
     let place = |Region { code, name, lat, lon, common }| PlaceEntry {
         level: Level::of(&code),
         point: lat.zip(lon).map(|(latitude, longitude)| Point { longitude, latitude }),
-        is_common: common,
+        // A word of the list is one too, also where the file does not say so.
+        is_common: common || everyday.knows(&name.to_lowercase()),
         code,
         name,
     };

@@ -46,12 +46,16 @@ impl<'a> Evidence<'a> {
                     }
                     Name::Outside(_) => {}
                     Name::Official(place) | Name::Everyday(place, _) => {
-                        let Some(place) = gazetteer.place(*place) else { continue };
+                        let Some(mut place) = gazetteer.place(*place) else { continue };
                         let matched = if let Name::Everyday(_, alias) = name { alias } else { &place.name };
                         // A name that is repeated is one piece of evidence.
                         let same =
                             |other: usize| mentions.get(other).is_some_and(|other| other.is_repeated_by(mention));
                         let role = mention.role;
+                        if role == Role::EndWithin {
+                            let regency = place.code.regency().and_then(|code| gazetteer.index_of(&code));
+                            place = regency.and_then(|at| gazetteer.place(at)).unwrap_or(place);
+                        }
                         let mention = (0..i).find(|&other| same(other)).unwrap_or(i);
                         evidence.candidates.push(Candidate { mention, place, weight, matched, role });
                     }
@@ -63,9 +67,13 @@ impl<'a> Evidence<'a> {
 
     /// The place with the most evidence, if that is `enough`. The speaker's own place counts where no other does.
     pub(super) fn conclude(&self, enough: f32) -> Located {
-        let located = self.conclude_among(&[Role::Matter, Role::End], enough);
+        let located = self.conclude_among(&[Role::Matter, Role::End, Role::EndWithin], enough);
         let is_open = located.code.is_none() && located.outside.is_none() && located.alternatives.is_empty();
-        if is_open { self.conclude_among(&[Role::Matter, Role::End, Role::Speaker], enough) } else { located }
+        if is_open {
+            self.conclude_among(&[Role::Matter, Role::End, Role::EndWithin, Role::Speaker], enough)
+        } else {
+            located
+        }
     }
 
     fn conclude_among(&self, roles: &[Role], enough: f32) -> Located {

@@ -19,6 +19,8 @@ pub(crate) enum Role {
     Away,
     /// An end of a road or a side of a border, `Purwodadi-Solo`: the matter is between.
     End,
+    /// The same within a regency, `Wonosobo-Dieng`: the matter is somewhere in it.
+    EndWithin,
 }
 
 /// Words that may stand between two sides of a border.
@@ -46,12 +48,12 @@ pub(super) fn mark_roles(mentions: &mut [Mention<'_>], tokens: &[Token], known: 
         let touch = between.is_empty() && tokens.get(right.first).is_some_and(|token| token.follows_hyphen);
         let is_border = left.cue == Some(LevelCue::Border) && between.len() <= MOST_BETWEEN;
         if (touch || is_border)
-            && [left.role, right.role].iter().all(|role| matches!(role, Role::Matter | Role::End))
+            && [left.role, right.role].iter().all(|role| !matches!(role, Role::Speaker | Role::Away))
             && [&*left, &*right].iter().all(|mention| is_surely_a_name(mention, gazetteer))
-            && !are_together(left, right, gazetteer)
+            && let Some(role) = role_of_ends(left, right, gazetteer)
         {
-            left.role = Role::End;
-            right.role = Role::End;
+            left.role = role;
+            right.role = role;
         }
     }
 }
@@ -74,13 +76,19 @@ fn is_speakers(tokens: &[Token], first: usize, words: &PlaceWords) -> bool {
     })
 }
 
-/// Whether two names can be of one regency: then they say one place, the one more closely than the other.
-fn are_together(left: &Mention<'_>, right: &Mention<'_>, gazetteer: &Gazetteer) -> bool {
-    let regencies = |mention: &Mention<'_>| -> Vec<Option<RegionCode>> {
-        mention.names.iter().map(|name| place_of(name, gazetteer).and_then(|place| place.code.regency())).collect()
+/// The role of two ends; `None` where the first lies in the second, which is an address (`Jepon-Blora`).
+fn role_of_ends(left: &Mention<'_>, right: &Mention<'_>, gazetteer: &Gazetteer) -> Option<Role> {
+    let places = |mention: &Mention<'_>| -> Vec<Option<RegionCode>> {
+        mention.names.iter().map(|name| place_of(name, gazetteer).map(|place| place.code.clone())).collect()
     };
-    let right = regencies(right);
-    regencies(left).iter().any(|regency| right.contains(regency))
+    let (left, right) = (places(left), places(right));
+    let is_address = |left: &RegionCode, right: &RegionCode| left != right && left.is_in(right);
+    let pairs = || left.iter().flat_map(|left| right.iter().map(move |right| (left.as_ref(), right.as_ref())));
+    if pairs().any(|pair| matches!(pair, (Some(left), Some(right)) if is_address(left, right))) {
+        return None;
+    }
+    let are_together = pairs().any(|(left, right)| left.map(RegionCode::regency) == right.map(RegionCode::regency));
+    Some(if are_together { Role::EndWithin } else { Role::End })
 }
 
 /// Whether it is a name even without a cue, no everyday word.

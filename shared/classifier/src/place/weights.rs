@@ -34,7 +34,7 @@ const AWAY: f32 = -2.0;
 const OTHER_SPELLING: f32 = -0.5;
 /// An everyday word beside the name of a place that holds it or lies in it; with a
 /// capital letter, or something local or `di` before it.
-const COMMON_WITH_RELATIVE: f32 = -0.5;
+const COMMON_WITH_RELATIVE: f32 = -0.4;
 const COMMON_ALONE: f32 = -2.0;
 /// Most that a name says for a neighbour: another place in the same regency.
 pub(super) const NEIGHBOUR: f32 = 1.5;
@@ -49,7 +49,7 @@ pub(super) fn weigh(mentions: &[Mention<'_>], index: usize, name: &Name, gazette
         Name::Outside(_) if mention.role == Role::Speaker => NAMED + AWAY,
         Name::Outside(_) if matches!(mention.cue, Some(LevelCue::Regency | LevelCue::City)) => NAMED + CUE_FITS,
         Name::Outside(_) => NAMED + cue_weight(mention.cue, None),
-        Name::Everyday(..) if mention.role == Role::End => NAMED,
+        Name::Everyday(..) if matches!(mention.role, Role::End | Role::EndWithin) => NAMED,
         Name::Everyday(place, _) => NAMED + cue_weight(mention.cue, gazetteer.place(*place)).min(0.0),
         Name::Official(place) => weigh_official(mentions, index, gazetteer.place(*place)?, gazetteer)?,
     };
@@ -73,7 +73,8 @@ fn weigh_official(mentions: &[Mention<'_>], index: usize, place: &PlaceEntry, ga
     let is_official_spelling = place.level == Level::Regency || place.name.split(' ').count() == mention.words;
     let spelling = if is_official_spelling { 0.0 } else { OTHER_SPELLING };
     // Both ends of a road weigh the same.
-    let by_cue = if mention.role == Role::End { 0.0 } else { cue_weight(mention.cue, Some(place)) };
+    let by_cue =
+        if matches!(mention.role, Role::End | Role::EndWithin) { 0.0 } else { cue_weight(mention.cue, Some(place)) };
     let common = if !place.is_common || by_cue == CUE_FITS {
         0.0
     } else if is_beside_relative(mentions, index, place, gazetteer) {
