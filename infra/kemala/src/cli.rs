@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kemala_domain::{AgencyCode, TicketId};
 
+use crate::version::Version;
 use crate::webhook::Family;
 
 /// Runs Kemala on this machine, sends reports in, and looks at tickets, queues and packs.
@@ -36,9 +37,20 @@ pub enum Command {
     Ticket(Ticket),
     /// Say what a text is about, where, and for whom; needs no running system
     Classify(Classify),
+    /// Learn a pack's model from labelled posts
+    Train(Train),
+    /// Measure what the classifier answers against what careful readers say
+    Eval(Eval),
+    /// Label the posts that the classifier is least certain of
+    Label(Label),
     /// Work with packs
     #[command(subcommand)]
     Pack(Pack),
+    /// Change rules, thresholds and holidays of the running system without a deployment
+    #[command(subcommand)]
+    Override(Override),
+    /// Run reports through two versions of a pack, and show what changes
+    Reclassify(Reclassify),
     /// Run all tests
     Test(Test),
 }
@@ -154,6 +166,82 @@ pub struct Classify {
     pub pack: Option<PathBuf>,
 }
 
+/// Arguments of `train`.
+#[derive(Debug, Args)]
+pub struct Train {
+    /// Folder of labelled data (labelled_train.jsonl; complaints_train.jsonl, negatives_train.jsonl and
+    /// surabaya_topics.csv where they are there); without it the pack's own posts alone are learned from
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// Labelled posts that the model has not seen, for the figures on its card; may be given several times
+    #[arg(long)]
+    pub gold: Vec<PathBuf>,
+    /// Folder of the pack (shared/packs/jateng)
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
+    /// Folder for the model and its card (.kemala/training)
+    #[arg(long, conflicts_with = "install")]
+    pub out: Option<PathBuf>,
+    /// Put the model and its card into the pack
+    #[arg(long)]
+    pub install: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `eval`.
+#[derive(Debug, Args)]
+pub struct Eval {
+    /// Labelled posts (JSON lines); may be given several times
+    #[arg(long, required_unless_present = "benchmark")]
+    pub gold: Vec<PathBuf>,
+    /// A model other than the pack's own; `none` for the cues alone
+    #[arg(long)]
+    pub model: Option<PathBuf>,
+    /// Learn and measure a task with official labels instead
+    #[arg(long, requires = "data", conflicts_with = "gold")]
+    pub benchmark: Option<OfficialTask>,
+    /// Folder of the data of the benchmark
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// Folder of the pack (shared/packs/jateng)
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A task with official labels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OfficialTask {
+    /// LaporGub's 16 categories, from stemmed texts
+    Laporgub,
+    /// The agency of another city, from raw texts
+    Surabaya,
+}
+
+/// Arguments of `label`.
+#[derive(Debug, Args)]
+pub struct Label {
+    /// Posts to label: JSON lines with id and text
+    #[arg(long)]
+    pub texts: PathBuf,
+    /// File that the labelled posts are added to; those in it are not shown again
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Most posts to show
+    #[arg(long, default_value_t = 20)]
+    pub most: usize,
+    /// Folder of the pack (shared/packs/jateng)
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
+    /// Show the posts with what the classifier says as JSON lines, least certain first, and ask nothing
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// What to do with packs.
 #[derive(Debug, Subcommand)]
 pub enum Pack {
@@ -166,6 +254,88 @@ pub enum Pack {
 pub struct PackCheck {
     /// Folder of the pack
     pub folder: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to do with overrides.
+#[derive(Debug, Subcommand)]
+pub enum Override {
+    /// Check files, a folder or a stored override with the shipped pack, and tell every error with file and line
+    Check(OverrideCheck),
+    /// Check files with the shipped pack, write them as a new override, and let it count
+    Put(OverridePut),
+    /// Show the overrides, and which one counts
+    List(OverrideList),
+    /// Let a stored override count: one step, back or forth
+    Use(OverrideUse),
+    /// Let the shipped pack count
+    Off(OverrideList),
+}
+
+/// Arguments of `override check`.
+#[derive(Debug, Args)]
+pub struct OverrideCheck {
+    /// Files of a pack, such as rules.toml; a folder with them; or the number of a stored override
+    #[arg(required = true)]
+    pub what: Vec<PathBuf>,
+    /// Folder of the shipped pack (shared/packs/jateng)
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `override put`.
+#[derive(Debug, Args)]
+pub struct OverridePut {
+    /// Files of a pack, such as rules.toml, or a folder with them
+    #[arg(required = true)]
+    pub what: Vec<PathBuf>,
+    /// Leave out the files of the override that counts; without this, those that are not named stay as they are in it
+    #[arg(long)]
+    pub alone: bool,
+    /// Why, for those who come after
+    #[arg(long, default_value = "")]
+    pub note: String,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `override use`.
+#[derive(Debug, Args)]
+pub struct OverrideUse {
+    /// Number of the override
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    pub version: u32,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `override list` and `override off`.
+#[derive(Debug, Args)]
+pub struct OverrideList {
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `reclassify`.
+#[derive(Debug, Args)]
+pub struct Reclassify {
+    /// `shipped`, the number of an override, or a pack's folder
+    #[arg(long)]
+    pub from: Version,
+    /// The version to compare with, named in the same way
+    #[arg(long)]
+    pub to: Version,
+    /// Take lines {"id", "text"} of a file instead of the running system's reports; `-` for standard input
+    #[arg(long)]
+    pub jsonl: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
@@ -220,6 +390,11 @@ mod tests {
         assert!(matches!(parse("demo --keep --json").unwrap(), Command::Demo(Demo { keep: true, json: true, .. })));
         assert!(matches!(parse("agency PEMKAB3316 --delete").unwrap(), Command::Agency(Agency { delete: true, .. })));
         assert!(matches!(parse("classify --jsonl").unwrap(), Command::Classify(Classify { text: None, .. })));
+        assert!(matches!(parse("override use 3").unwrap(), Command::Override(Override::Use(_))));
+        let Command::Reclassify(both) = parse("reclassify --from shipped --to 2 --jsonl -").unwrap() else {
+            panic!("a comparison")
+        };
+        assert_eq!((both.from, both.to), (Version::Shipped, Version::Override(2)));
         let Command::Test(test) = parse("test --only unit,pipeline").unwrap() else { panic!("a test") };
         assert_eq!(test.only, [Part::Unit, Part::Pipeline]);
     }
@@ -234,11 +409,19 @@ mod tests {
             "agency pemkab3316",
             "ticket KJ-123",
             "classify",
+            "eval",
+            "eval --benchmark laporgub",
+            "train --install --out x",
+            "label --texts x",
             "classify jalan --jsonl",
             "tweet",
             "tweet jalan --family fax",
             "pack",
             "test --only all",
+            "override",
+            "override put",
+            "override use 0",
+            "reclassify --from shipped",
         ];
         for line in refused {
             let error = parse(line).expect_err(line);

@@ -1,17 +1,17 @@
 //! One post to one decision.
 
 use jiff::civil::Date;
-use kemala_domain::decision::{Place, Reason};
+use kemala_domain::decision::Place;
 use kemala_domain::report::PlaceTag;
-use kemala_domain::{AgencyCode, Decision, Kind, Urgency};
+use kemala_domain::{Decision, Kind, Urgency};
 
-use crate::confidence::{Sureness, confidence};
+use crate::confidence::{BY_CUES, confidence};
 use crate::masking::mask;
 use crate::pack::{CategoryEntry, Pack};
-use crate::place::{Knowledge, Located, locate};
-use crate::routing::{Matter, Route};
-use crate::rules::{About, Verdict, Votes};
-use crate::text::{Hashtags, Token, tokenize_with};
+use crate::place::Located;
+use crate::reading::Reading;
+use crate::routing::Matter;
+use crate::verdict::{Accusation, Verdict};
 
 /// What the classifier reads of a report.
 #[derive(Debug, Clone, Copy)]
@@ -27,54 +27,51 @@ pub struct Post<'a> {
 pub struct Classified {
     /// The decision with its reasons; it holds no word of the post that is not in the pack.
     pub decision: Decision,
+    /// LaporGub's name of what it is about; `None` where there is nothing to act on.
+    pub official_category: Option<String>,
     /// The text with personal data masked.
     pub masked_text: String,
-}
-
-/// Who gets a report first, and why.
-struct Assignment {
-    addressee: AgencyCode,
-    likely: Option<AgencyCode>,
-    others: Vec<AgencyCode>,
-    reasons: Vec<Reason>,
 }
 
 impl Pack {
     /// Decides about a post, as of a day (agencies go live on one). The same post and day give the same answer.
     pub fn classify(&self, post: &Post<'_>, today: Date) -> Classified {
-        let tokens = self.tokens(post.text);
-        let terms = self.words.terms(&tokens);
-        let is_word = |word: &str| self.is_word(word);
-        let known = Knowledge { gazetteer: &self.gazetteer, words: &self.place_words, is_word: &is_word };
-        let located = locate(&tokens, post.place_tag, known);
-        let votes = Votes::of(&self.cues, &terms);
-        let verdict = votes.verdict(self.categories.iter().count());
+        let reading = self.read_post(post);
+        let verdict = self.verdict(&reading);
+        let regency = reading.regency();
+        let weights = self.model.as_ref().map_or(&BY_CUES, |model| &model.calibration().agency);
+        let confidence = confidence(&verdict, regency.is_some(), weights);
+        // What is surely nothing to act on is about nothing; of the rest it is told what it would be about.
         let is_report = verdict.kind != Kind::Other;
-        let category = self.category(&verdict).filter(|_| is_report);
-        let regency = located.code.as_ref().and_then(|code| code.regency());
-        let supervisory =
-            is_report && (verdict.supervisory || category.is_some_and(|category| self.is_supervisory(category)));
+        let is_worth_a_look = is_report || confidence < self.jurisdiction.nothing_to_act_on_from;
+        let category = verdict.category.and_then(|index| self.categories.at(index)).filter(|_| is_worth_a_look);
+        let category = category.or_else(|| self.categories.without_lead().filter(|_| is_report));
+        let accusation = match category {
+            _ if !is_report => Accusation::None,
+            Some(category) if self.is_supervisory(category) => Accusation::Made,
+            _ => verdict.accusation,
+        };
+        let located = &reading.located;
         let route = category.filter(|_| located.outside.is_none()).map(|category| {
             let matter = Matter { category, regency: regency.as_ref(), urgency: verdict.urgency };
-            self.routing.route(matter, &terms, &self.jurisdiction.agencies)
+            self.routing.route(matter, &reading.terms, &self.jurisdiction.agencies)
         });
         let needs_location = verdict.kind == Kind::Complaint
             && located.code.is_none()
             && located.outside.is_none()
             && category.is_none_or(|category| category.needs_place);
-        let confidence = confidence(Sureness {
-            kind: verdict.kind_confidence,
-            category: category.map(|_| verdict.category_confidence),
-            knows_place: regency.is_some(),
-        });
-        let mut reasons = self.reasons(&verdict, category, &located, &votes);
-        let assignment = self.assign(route, supervisory, confidence, &located, today);
+        let mut reasons = self.reasons(&verdict, category, &reading);
+        let assignment = self.assign(route, is_report, accusation, confidence, located, today);
         reasons.extend(assignment.reasons);
+        let official_category = category.map(|category| match verdict.official_category {
+            Some(official) => official,
+            None => category.laporgub_category.clone(),
+        });
         let decision = Decision {
             kind: verdict.kind,
             category: category.map(|category| category.code.clone()),
             urgency: if is_report { verdict.urgency } else { Urgency::Normal },
-            supervisory,
+            supervisory: accusation == Accusation::Made,
             needs_location,
             triage: assignment.addressee == self.jurisdiction.triage_desk,
             addressee: assignment.addressee,
@@ -82,35 +79,17 @@ impl Pack {
             others: assignment.others,
             confidence,
             reasons,
-            place: self.place(located),
+            place: self.place(reading.located),
             pack_version: self.jurisdiction.version.clone(),
+            model_version: self.model.as_ref().map(|model| model.version().to_owned()),
         };
-        Classified { decision, masked_text: mask(post.text) }
+        Classified { decision, official_category, masked_text: mask(post.text) }
     }
 
-    /// The tokens of a post, as all that read it take them.
-    pub(crate) fn tokens(&self, text: &str) -> Vec<Token> {
-        tokenize_with(text, Hashtags { ignored: &self.ignored_hashtags, is_known: &|word| self.knows(word) })
-    }
-
-    /// Whether letters are a word of the pack or the name of a place.
-    fn knows(&self, word: &str) -> bool {
-        /// Shorter names are parts of too many words.
-        const SHORTEST_NAME: usize = 5;
-        let is_name = || word.len() >= SHORTEST_NAME && !self.gazetteer.named(word).is_empty();
-        is_name() || self.is_word(word)
-    }
-
-    /// Whether letters are a word of the pack: in its list or in a cue.
-    fn is_word(&self, word: &str) -> bool {
-        self.words.knows(word) || self.words.phrase(word).iter().all(|term| self.cues.knows(term))
-    }
-
-    /// The category of a verdict; the pack's category without a lead where no cue speaks for any.
-    fn category(&self, verdict: &Verdict) -> Option<&CategoryEntry> {
-        match verdict.category {
-            Some(category) => self.categories.at(category),
-            None => self.categories.iter().find(|category| category.lead.is_none()),
+    fn verdict(&self, reading: &Reading<'_>) -> Verdict {
+        match &self.model {
+            Some(model) => model.verdict(&reading.inputs),
+            None => reading.votes.verdict(self.categories.count()),
         }
     }
 
@@ -125,93 +104,6 @@ impl Pack {
             outside: located.outside,
             alternatives: located.alternatives,
         }
-    }
-
-    /// Sends a matter to an agency only where that is no guess.
-    fn assign(
-        &self,
-        route: Option<Route>,
-        supervisory: bool,
-        confidence: f32,
-        located: &Located,
-        today: Date,
-    ) -> Assignment {
-        let jurisdiction = &self.jurisdiction;
-        let triage = |why: &str, mut agencies: std::vec::IntoIter<AgencyCode>, mut reasons: Vec<Reason>| {
-            reasons.push(reason("triage", jurisdiction.triage_desk.as_str(), why));
-            let likely = agencies.next();
-            Assignment { addressee: jurisdiction.triage_desk.clone(), likely, others: agencies.collect(), reasons }
-        };
-        if located.outside.is_some() {
-            return triage("outside", Vec::new().into_iter(), Vec::new());
-        }
-        let Some(route) = route else { return triage("nothing_to_act_on", Vec::new().into_iter(), Vec::new()) };
-        if supervisory {
-            // Never to the accused: nobody else gets to see it.
-            let inspectorate = jurisdiction.inspectorate.clone();
-            let reasons = vec![reason("agency", inspectorate.as_str(), "supervisory")];
-            return Assignment { addressee: inspectorate, likely: None, others: Vec::new(), reasons };
-        }
-        let Route { rule, agencies } = route;
-        let mut agencies = agencies.into_iter();
-        let Some(first) = agencies.as_slice().first().cloned() else {
-            return triage("no_agency", agencies, Vec::new());
-        };
-        let reasons = vec![reason("agency", first.as_str(), &rule)];
-        let is_live = jurisdiction.agencies.get(&first).is_some_and(|agency| agency.is_live(today));
-        if confidence < jurisdiction.triage_below {
-            return triage("unsure", agencies, reasons);
-        }
-        if !is_live {
-            return triage("no_live_queue", agencies, reasons);
-        }
-        agencies.next();
-        Assignment { addressee: first, likely: None, others: agencies.collect(), reasons }
-    }
-
-    fn reasons(
-        &self,
-        verdict: &Verdict,
-        category: Option<&CategoryEntry>,
-        located: &Located,
-        votes: &Votes<'_>,
-    ) -> Vec<Reason> {
-        let mut reasons: Vec<Reason> = Vec::new();
-        let kind = kind_name(verdict.kind);
-        reasons.extend(votes.cues_for(About::Kind(verdict.kind)).map(|cue| reason("kind", kind, cue)));
-        if let (Some(entry), Some(index)) = (category, verdict.category) {
-            reasons
-                .extend(votes.cues_for(About::Category(index)).map(|cue| reason("category", entry.code.as_str(), cue)));
-        }
-        if let Some(place) = located.code.as_ref().map(|code| code.as_str()).or(located.outside.as_deref()) {
-            reasons.extend(located.matched.iter().map(|name| reason("place", place, name)));
-        }
-        if category.is_some() {
-            let urgency = urgency_name(verdict.urgency);
-            reasons.extend(votes.cues_for(About::Urgency(verdict.urgency)).map(|cue| reason("urgency", urgency, cue)));
-            reasons.extend(votes.cues_for(About::Supervisory).map(|cue| reason("agency", "supervisory", cue)));
-        }
-        reasons
-    }
-}
-
-fn reason(about: &str, concluded: &str, matched: &str) -> Reason {
-    Reason { about: about.to_owned(), concluded: concluded.to_owned(), matched: matched.to_owned() }
-}
-
-fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Complaint => "complaint",
-        Kind::Question => "question",
-        Kind::Other => "other",
-    }
-}
-
-fn urgency_name(urgency: Urgency) -> &'static str {
-    match urgency {
-        Urgency::Normal => "normal",
-        Urgency::High => "high",
-        Urgency::Emergency => "emergency",
     }
 }
 

@@ -1,19 +1,25 @@
 #![doc = include_str!("../README.md")]
 
+mod assign;
 mod classify;
 mod confidence;
 mod cues;
+mod explain;
 mod line;
 mod masking;
+pub mod model;
 pub mod pack;
 mod place;
+mod reading;
 mod routing;
 mod rules;
 mod text;
+mod verdict;
 
 pub use classify::{Classified, Post};
+pub use confidence::log_odds;
 pub use line::ClassifyLine;
 pub use pack::{
     Account, Agencies, Agency, AgencyKind, Categories, CategoryEntry, Consumer, Jurisdiction, Pack, PackError,
-    PackErrors,
+    PackErrors, REPLACEABLE,
 };

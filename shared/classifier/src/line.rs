@@ -7,7 +7,6 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::classify::Classified;
-use crate::pack::Pack;
 
 /// A decision in the terms of the labelled data. `null` is what is not known.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -18,7 +17,7 @@ pub struct ClassifyLine {
     pub kind: Kind,
     /// What it is about; `null` where there is nothing to act on.
     pub category: Option<Category>,
-    /// LaporGub's name of that category.
+    /// LaporGub's name of what it is about.
     pub laporgub_category: Option<String>,
     /// Who should act, best first, whether or not a human looks at it before.
     pub agencies: Vec<AgencyCode>,
@@ -41,20 +40,15 @@ pub struct ClassifyLine {
 }
 
 impl ClassifyLine {
-    /// The line of a text that `pack` classified.
-    pub fn of(id: Value, classified: Classified, pack: &Pack) -> Self {
-        let Classified { decision, masked_text } = classified;
-        let laporgub_category = decision
-            .category
-            .as_ref()
-            .and_then(|code| pack.categories.get(code))
-            .map(|entry| entry.laporgub_category.clone());
+    /// The line of a text that was classified.
+    pub fn of(id: Value, classified: Classified) -> Self {
+        let Classified { decision, official_category, masked_text } = classified;
         let first = if decision.triage { decision.likely } else { Some(decision.addressee) };
         Self {
             id,
             kind: decision.kind,
             category: decision.category,
-            laporgub_category,
+            laporgub_category: official_category,
             agencies: first.into_iter().chain(decision.others).collect(),
             region: decision.place.regency(),
             subdistrict: decision.place.subdistrict(),
@@ -80,7 +74,7 @@ mod tests {
     fn line(text: &str) -> String {
         let pack = Pack::load(&shipped()).unwrap();
         let classified = pack.classify(&Post { text, place_tag: None }, date(2026, 11, 24));
-        let mut line = ClassifyLine::of("7".into(), classified, &pack);
+        let mut line = ClassifyLine::of("7".into(), classified);
         line.confidence = 0.5;
         line.reasons.truncate(1);
         serde_json::to_string_pretty(&line).unwrap()

@@ -1,10 +1,10 @@
-//! Kind, category, urgency and accusation by the votes of the pack's cues.
-//!
-//! A trained model may later give scores of its own beside these; what follows from scores stays the same.
+//! Kind, category, urgency and accusation by the votes of the pack's cues. A model, where the pack has one, takes the
+//! votes as a part of what it sees, and decides.
 
 use kemala_domain::{Kind, Urgency};
 
 use crate::cues::{Cue, CueIndex};
+use crate::verdict::{Accusation, Verdict};
 
 /// What a cue speaks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,18 +23,6 @@ pub(crate) struct Vote {
     pub(crate) weight: f32,
 }
 
-/// What the cues say about a text.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Verdict {
-    pub(crate) kind: Kind,
-    pub(crate) kind_confidence: f32,
-    /// Index of the category; `None` where no cue speaks for one.
-    pub(crate) category: Option<usize>,
-    pub(crate) category_confidence: f32,
-    pub(crate) urgency: Urgency,
-    pub(crate) supervisory: bool,
-}
-
 /// The cues found in a text.
 pub(crate) struct Votes<'a>(Vec<&'a Cue<Vote>>);
 
@@ -51,6 +39,8 @@ mod size {
     pub(super) const URGENT: f32 = 4.0;
     /// Votes that make an accusation.
     pub(super) const ACCUSED: f32 = 4.0;
+    /// Votes that may make one.
+    pub(super) const MAY_BE_ACCUSED: f32 = 3.0;
     /// How steeply votes turn into confidence.
     pub(super) const STEEPNESS: f32 = 0.6;
 }
@@ -60,7 +50,7 @@ impl<'a> Votes<'a> {
         Self(cues.find(terms))
     }
 
-    fn score(&self, about: About) -> f32 {
+    pub(crate) fn score(&self, about: About) -> f32 {
         self.0.iter().filter(|cue| cue.value.about == about).map(|cue| cue.value.weight).sum()
     }
 
@@ -85,7 +75,8 @@ impl<'a> Votes<'a> {
             category: category.filter(|_| best > 0.0),
             category_confidence: if best > 0.0 { confidence(&scores) } else { 0.0 },
             urgency,
-            supervisory: self.score(About::Supervisory) >= size::ACCUSED,
+            accusation: Accusation::by_score(self.score(About::Supervisory), size::MAY_BE_ACCUSED, size::ACCUSED),
+            official_category: None,
         }
     }
 

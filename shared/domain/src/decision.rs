@@ -43,6 +43,9 @@ pub struct Decision {
     pub reasons: Vec<Reason>,
     /// The pack that decided, such as `jateng/2026-11-24`.
     pub pack_version: String,
+    /// The model that decided, such as `2026-11-24.1`; `None` where the pack's cues decided alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model_version: Option<String>,
 }
 
 /// What kind of post it is (labels as in the labelling guide of the data).

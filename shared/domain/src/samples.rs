@@ -75,6 +75,7 @@ pub fn decision(addressee: &str) -> Decision {
             matched: "kec jepon".to_owned(),
         }],
         pack_version: "test/1".to_owned(),
+        model_version: None,
     }
 }
 

@@ -117,6 +117,9 @@ pub struct TicketView {
     pub confidence: f32,
     /// The pack that decided.
     pub pack_version: String,
+    /// The model that decided; absent where the pack's cues decided alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model_version: Option<String>,
 }
 
 /// Where a ticket's matter is.
@@ -225,6 +228,7 @@ impl TicketView {
             reasons: decision.reasons.clone(),
             confidence: decision.confidence,
             pack_version: decision.pack_version.clone(),
+            model_version: decision.model_version.clone(),
         }
     }
 

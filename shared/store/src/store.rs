@@ -117,7 +117,11 @@ impl Store {
     }
 
     /// All rows of a partition with that sort key prefix, page by page.
-    async fn partition<T: serde::de::DeserializeOwned>(&self, pk: String, prefix: &str) -> Result<Vec<T>, ReadError> {
+    pub(crate) async fn partition<T: serde::de::DeserializeOwned>(
+        &self,
+        pk: String,
+        prefix: &str,
+    ) -> Result<Vec<T>, ReadError> {
         let mut rows = Vec::new();
         let mut from = None;
         loop {

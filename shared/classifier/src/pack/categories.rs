@@ -64,11 +64,23 @@ impl Categories {
         self.list.iter()
     }
 
-    pub(crate) fn index_of(&self, code: &Category) -> Option<usize> {
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The category of what fits no other: the one without a lead.
+    pub(crate) fn without_lead(&self) -> Option<&CategoryEntry> {
+        self.list.iter().find(|category| category.lead.is_none())
+    }
+
+    /// The index of a category in the order of the file.
+    pub fn index_of(&self, code: &Category) -> Option<usize> {
         self.by_code.get(code).copied()
     }
 
-    pub(crate) fn at(&self, index: usize) -> Option<&CategoryEntry> {
+    /// The category at an index.
+    pub fn at(&self, index: usize) -> Option<&CategoryEntry> {
         self.list.get(index)
     }
 }

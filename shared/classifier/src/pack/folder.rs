@@ -1,4 +1,4 @@
-//! Reads the files of a pack's folder and collects what is wrong with them.
+//! Reads the files of a pack's folder, or those of an override in their place, and collects what is wrong with them.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -6,6 +6,7 @@ use std::hash::Hash;
 use std::ops::Range;
 use std::path::Path;
 
+use kemala_domain::Override;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -14,6 +15,7 @@ use super::errors::{PackError, PackErrors};
 /// A pack's folder, and the errors met in it so far.
 pub(super) struct Folder<'a> {
     dir: &'a Path,
+    over: Option<&'a Override>,
     errors: Vec<PackError>,
 }
 
@@ -62,7 +64,26 @@ impl LineIndex {
 
 impl<'a> Folder<'a> {
     pub(super) fn new(dir: &'a Path) -> Self {
-        Self { dir, errors: Vec::new() }
+        Self { dir, over: None, errors: Vec::new() }
+    }
+
+    /// The folder with files of an override in place of its own.
+    pub(super) fn overridden(dir: &'a Path, over: &'a Override) -> Self {
+        Self { dir, over: Some(over), errors: Vec::new() }
+    }
+
+    /// The same folder as it was shipped, without what is wrong with it so far.
+    pub(super) fn shipped(&self) -> Self {
+        Self::new(self.dir)
+    }
+
+    /// Whether an override stands in for the file.
+    pub(super) fn is_replaced(&self, file: &str) -> bool {
+        self.replacement(file).is_some()
+    }
+
+    fn replacement(&self, file: &str) -> Option<&'a str> {
+        self.over?.files.get(file).map(String::as_str)
     }
 
     /// Notes something wrong in a line of a file.
@@ -140,7 +161,22 @@ impl<'a> Folder<'a> {
         }
     }
 
+    /// The content of a file that a pack may go without.
+    pub(super) fn bytes_if_there(&mut self, file: &str) -> Option<Vec<u8>> {
+        match std::fs::read(self.dir.join(file)) {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => {
+                self.error(file, format!("cannot be read ({error})"));
+                None
+            }
+        }
+    }
+
     fn read(&mut self, file: &str) -> Option<String> {
+        if let Some(text) = self.replacement(file) {
+            return Some(text.to_owned());
+        }
         match std::fs::read_to_string(self.dir.join(file)) {
             Ok(text) => Some(text),
             Err(error) => {

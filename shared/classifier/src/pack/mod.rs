@@ -1,10 +1,12 @@
-//! All data of one jurisdiction: read from a folder, checked as a whole.
+//! All data of one jurisdiction: read from a folder, with or without an override, checked as a whole.
 
 mod agencies;
 mod categories;
 mod errors;
 mod folder;
 mod jurisdiction;
+mod model;
+mod overridden;
 mod places;
 mod policy;
 mod routing;
@@ -14,6 +16,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::cues::CueIndex;
+use crate::model::Model;
 use crate::place::{Gazetteer, PlaceWords};
 use crate::routing::Routing;
 use crate::rules::Vote;
@@ -23,6 +26,7 @@ pub use agencies::{Agencies, Agency, AgencyKind, Consumer};
 pub use categories::{Categories, CategoryEntry};
 pub use errors::{PackError, PackErrors};
 pub use jurisdiction::{Account, Jurisdiction};
+pub use overridden::REPLACEABLE;
 
 use folder::Folder;
 
@@ -42,6 +46,8 @@ pub struct Pack {
     pub(crate) words: Words,
     pub(crate) cues: CueIndex<Vote>,
     pub(crate) routing: Routing,
+    /// What was learned from labelled posts; without it the cues decide alone.
+    pub(crate) model: Option<Model>,
     /// The pack's hashtags in small letters: they say nothing about a post.
     pub(crate) ignored_hashtags: Vec<String>,
 }
@@ -66,10 +72,21 @@ impl Pack {
         self.gazetteer.places()
     }
 
+    /// What was learned from labelled posts, where the pack has it.
+    pub fn model(&self) -> Option<&Model> {
+        self.model.as_ref()
+    }
+
+    /// The same pack with another model, or none.
+    pub fn with_model(self, model: Option<Model>) -> Self {
+        Self { model, ..self }
+    }
+
     fn read(folder: &mut Folder<'_>) -> Option<Self> {
         let agencies = &Agencies::read(folder);
         let jurisdiction = Jurisdiction::read(folder, agencies);
         let categories = Categories::read(folder, agencies);
+        let model = model::read(folder, &categories);
         let words = rules::read_words(folder);
         let routing = routing::read(folder, &words, agencies, &categories);
         let rules = rules::read_rules(folder)?;
@@ -86,6 +103,7 @@ impl Pack {
             words,
             cues,
             routing: routing?,
+            model,
             ignored_hashtags,
         })
     }
