@@ -5,4 +5,5 @@ mod fixtures;
 mod hostile_input;
 mod overrides;
 mod reports_queue;
+mod training_posts;
 mod x_bodies;

@@ -5,19 +5,27 @@ mod classify;
 mod comparison;
 mod demo;
 mod down;
+mod eval;
+mod label;
 mod overrides;
 mod pack;
 mod reclassify;
 mod send;
 mod test;
 mod ticket;
+mod train;
 mod tweet;
 mod up;
 mod words;
 
-use anyhow::Result;
+use std::path::PathBuf;
 
-use crate::cli::{Cli, Command, Pack};
+use anyhow::{Result, anyhow};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kemala_classifier::Pack;
+
+use crate::cli::{self, Cli, Command};
 use crate::local::{Local, Options, Workspace};
 
 /// How a command ended, where it has told everything itself.
@@ -49,11 +57,30 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Agency(arguments) => agency::run(arguments).await,
         Command::Ticket(arguments) => ticket::run(arguments).await,
         Command::Classify(arguments) => classify::run(arguments),
-        Command::Pack(Pack::Check(arguments)) => pack::check(arguments),
+        Command::Train(arguments) => train::run(arguments),
+        Command::Eval(arguments) => eval::run(arguments),
+        Command::Label(arguments) => label::run(arguments),
+        Command::Pack(cli::Pack::Check(arguments)) => pack::check(arguments),
         Command::Override(arguments) => overrides::run(arguments).await,
         Command::Reclassify(arguments) => reclassify::run(arguments).await,
         Command::Test(arguments) => test::run(arguments).await,
     }
+}
+
+/// The pack in a folder, or the one that is deployed by default.
+fn pack_in(folder: Option<PathBuf>) -> Result<(PathBuf, Pack)> {
+    let folder = match folder {
+        Some(folder) => folder,
+        None => Workspace::find()?.pack("jateng"),
+    };
+    let pack =
+        Pack::load(&folder).map_err(|errors| anyhow!("the pack in {} is broken:\n{errors}", folder.display()))?;
+    Ok((folder, pack))
+}
+
+/// Which agencies are live depends on the day.
+fn today(pack: &Pack) -> Date {
+    pack.jurisdiction.calendar.local(Timestamp::now()).date()
 }
 
 /// The sources, and the system that runs from them.
