@@ -173,7 +173,8 @@ impl<'a> Folder<'a> {
         }
     }
 
-    fn read(&mut self, file: &str) -> Option<String> {
+    /// The text of a file.
+    pub(super) fn read(&mut self, file: &str) -> Option<String> {
         if let Some(text) = self.replacement(file) {
             return Some(text.to_owned());
         }

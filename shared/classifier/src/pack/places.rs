@@ -1,25 +1,23 @@
 //! The gazetteer's files: places, everyday names, landmarks, and names of places outside.
 
 use kemala_domain::RegionCode;
-use kemala_domain::report::Point;
 use serde::Deserialize;
 
 use super::agencies::{self, Agencies, AgencyKind};
 use super::folder::{Folder, Row, yes_or_no};
-use crate::place::{Gazetteer, Level, Name, PlaceEntry, PlaceWords};
+use crate::place::{Areas, Gazetteer, Level, Name, PlaceEntry, PlaceWords};
 use crate::text::Words;
 
 const REGIONS: &str = "regions.csv";
 const ALIASES: &str = "aliases.csv";
 const LANDMARKS: &str = "landmarks.csv";
 const OUTSIDE: &str = "outside.csv";
+const AREAS: &str = "areas.geojson";
 
 #[derive(Deserialize)]
 struct Region {
     code: RegionCode,
     name: String,
-    lat: Option<f64>,
-    lon: Option<f64>,
     #[serde(deserialize_with = "yes_or_no")]
     common: bool,
 }
@@ -65,7 +63,23 @@ pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, words: &PlaceWo
     let rows: Vec<Row<Outside>> = folder.table(OUTSIDE);
     folder.check_unique(OUTSIDE, rows.iter().map(|row| (row.line, row.value.name.to_lowercase())));
     others.extend(rows.into_iter().map(|row| (row.value.name, Name::Outside(row.value.place))));
-    Gazetteer::new(regions, &words.generic, others.iter().map(|(name, means)| (name.as_str(), means.clone())))
+    let areas = Areas::new(folder.read(AREAS).unwrap_or_default());
+    Gazetteer::new(regions, &words.generic, others.iter().map(|(name, means)| (name.as_str(), means.clone())), areas)
+}
+
+/// Checks the areas, which are only understood when a point asks for one.
+pub(super) fn check_areas(folder: &mut Folder<'_>, gazetteer: &Gazetteer) {
+    if !folder.is_sound(AREAS) || !folder.is_sound(REGIONS) {
+        return;
+    }
+    match gazetteer.areas.check() {
+        Ok(codes) => {
+            for code in codes.iter().filter(|code| gazetteer.index_of(code).is_none()) {
+                folder.error(AREAS, format!("{code} is not in regions.csv; correct it"));
+            }
+        }
+        Err((line, problem)) => folder.error_at(AREAS, line, problem),
+    }
 }
 
 fn read_regions(folder: &mut Folder<'_>, everyday: &Words) -> Vec<PlaceEntry> {
@@ -94,9 +108,8 @@ fn read_regions(folder: &mut Folder<'_>, everyday: &Words) -> Vec<PlaceEntry> {
             folder.error_at(REGIONS, *line, "name is empty; give the name that people read");
         }
     }
-    let place = |Region { code, name, lat, lon, common }| PlaceEntry {
+    let place = |Region { code, name, common }| PlaceEntry {
         level: Level::of(&code),
-        point: lat.zip(lon).map(|(latitude, longitude)| Point { longitude, latitude }),
         // A word of the list is one too, also where the file does not say so.
         is_common: common || everyday.knows(&name.to_lowercase()),
         code,

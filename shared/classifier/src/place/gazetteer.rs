@@ -1,8 +1,8 @@
 //! All places of a jurisdiction with the names they go by.
 
 use kemala_domain::RegionCode;
-use kemala_domain::report::Point;
 
+use super::areas::Areas;
 use super::names::{Names, Walk, key};
 
 /// How large a place is.
@@ -33,8 +33,6 @@ pub(crate) struct PlaceEntry {
     /// Its official name, such as "Kabupaten Blora" or "Jepon".
     pub(crate) name: String,
     pub(crate) level: Level,
-    /// Its centre.
-    pub(crate) point: Option<Point>,
     /// Whether its name is an everyday word, which alone does not mean the place.
     pub(crate) is_common: bool,
 }
@@ -63,6 +61,7 @@ pub(crate) struct Gazetteer {
     /// In the order of their codes.
     places: Vec<PlaceEntry>,
     names: Names,
+    pub(crate) areas: Areas,
 }
 
 impl Gazetteer {
@@ -77,6 +76,7 @@ impl Gazetteer {
         places: Vec<PlaceEntry>,
         generic: &[String],
         others: impl IntoIterator<Item = (&'a str, Name)>,
+        areas: Areas,
     ) -> Self {
         let mut named: Vec<(String, Name)> = Vec::with_capacity(places.len() + 1000);
         for (i, place) in places.iter().enumerate().filter(|(_, place)| place.level != Level::Province) {
@@ -87,7 +87,7 @@ impl Gazetteer {
             named.push((key(&place.name), Name::Official(i)));
         }
         named.extend(others.into_iter().map(|(name, means)| (key(name), means)));
-        Self { names: Names::new(named), places }
+        Self { names: Names::new(named), places, areas }
     }
 
     /// What a name without its spaces may mean.
@@ -113,6 +113,11 @@ impl Gazetteer {
         self.places.binary_search_by(|place| place.code.cmp(code)).ok()
     }
 
+    /// The name of the jurisdiction itself.
+    pub(super) fn own_name(&self) -> Option<&str> {
+        self.places.first().filter(|place| place.level == Level::Province).map(|place| place.name.as_str())
+    }
+
     /// The name of a place with those it lies in, without the jurisdiction's own.
     pub(crate) fn full_name(&self, code: &RegionCode) -> Option<String> {
         let chain = std::iter::successors(Some(code.clone()), RegionCode::parent);
@@ -123,24 +128,4 @@ impl Gazetteer {
             .collect();
         (!names.is_empty()).then(|| names.join(", "))
     }
-
-    /// The place of that level or finer whose centre lies nearest to a point, at most `km` away.
-    pub(crate) fn nearest(&self, point: Point, km: f64) -> Option<&PlaceEntry> {
-        self.places
-            .iter()
-            .filter(|place| place.level >= Level::Subdistrict)
-            .filter_map(|place| Some((distance_km(place.point?, point), place)))
-            .filter(|(distance, _)| *distance <= km)
-            .min_by(|(a, _), (b, _)| a.total_cmp(b))
-            .map(|(_, place)| place)
-    }
-}
-
-/// Distance over a flat earth: right to a metre or so within a province.
-fn distance_km(a: Point, b: Point) -> f64 {
-    const KM_PER_DEGREE: f64 = 111.2;
-    let north = (a.latitude - b.latitude) * KM_PER_DEGREE;
-    let east = (a.longitude - b.longitude) * KM_PER_DEGREE * b.latitude.to_radians().cos();
-    // Not `hypot`: that one needs a newer C library (glibc 2.35) than Amazon Linux 2023 has.
-    (north * north + east * east).sqrt()
 }

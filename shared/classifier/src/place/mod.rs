@@ -1,5 +1,6 @@
 //! Where it is: from names in a text to the most specific place that fits all of them.
 
+mod areas;
 mod evidence;
 mod gazetteer;
 mod mentions;
@@ -9,6 +10,7 @@ mod roles;
 mod typos;
 mod weights;
 
+pub(crate) use areas::Areas;
 pub(crate) use gazetteer::{Gazetteer, Level, Name, PlaceEntry};
 pub(crate) use mentions::{Knowledge, PlaceWords};
 pub(crate) use resolve::{Located, locate};

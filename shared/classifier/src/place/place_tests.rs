@@ -4,7 +4,7 @@ use kemala_domain::report::{PlaceTag, Point};
 use proptest::prelude::*;
 
 use super::locate;
-use crate::place::{Gazetteer, Knowledge, Level, Located, Name, PlaceEntry, PlaceWords};
+use crate::place::{Areas, Gazetteer, Knowledge, Level, Located, Name, PlaceEntry, PlaceWords};
 use crate::text::tokenize;
 
 const PLACES: &str = "\
@@ -12,14 +12,16 @@ const PLACES: &str = "\
     99.01.02.2001 Karanganyar|99.01.03 Sambong|99.02 Kabupaten Batang*|99.02.01 Batang*|99.02.01.2001 Sambong|99.02.01.2002 Karanganyar|\
     99.02.02 Tepi|99.02.02.2001 Jadi*|99.71 Kota Padang Biru|99.71.01 Biru Utara|99.71.01.1001 Kota Tua";
 
+/// Sukamaju is a square of a degree.
+const AREAS: &str = r#"{"features": [{"properties": {"code": "99.01.01"}, "geometry": {"type": "Polygon",
+    "coordinates": [[[110, -7], [111, -7], [111, -8], [110, -8], [110, -7]]]}}]}"#;
+
 fn gazetteer() -> Gazetteer {
     let places = PLACES.split('|').map(|row| {
         let (code, name) = row.trim().split_once(' ').unwrap();
         let code: kemala_domain::RegionCode = code.parse().unwrap();
-        let number: f64 = code.as_str().bytes().map(f64::from).sum();
         PlaceEntry {
             level: Level::of(&code),
-            point: Some(Point { longitude: number / 10.0, latitude: -7.0 }),
             is_common: name.ends_with('*'),
             name: name.trim_end_matches('*').to_owned(),
             code,
@@ -31,7 +33,7 @@ fn gazetteer() -> Gazetteer {
         ("Pabir", Name::Everyday(index_of("99.01"), "Pabir".to_owned())),
         ("Seberang", Name::Outside("Pulau Seberang".to_owned())),
     ];
-    Gazetteer::new(places, &["kabupaten".to_owned(), "kota".to_owned()], others)
+    Gazetteer::new(places, &["kabupaten".to_owned(), "kota".to_owned()], others, Areas::new(AREAS.to_owned()))
 }
 
 fn words() -> PlaceWords {
@@ -195,10 +197,20 @@ fn a_tag_counts_where_the_text_is_silent() {
     assert_eq!(at("jalan rusak", "Batang, Indonesia", None).as_deref(), Some("99.02"));
     assert_eq!(at("jalan rusak di Ciliwis", "Batang, Indonesia", None).as_deref(), Some("99.01.01.2002"));
     assert_eq!(at("desa karanganyar", "Batang, Indonesia", None).as_deref(), Some("99.02.01.2002"));
-    let gazetteer = gazetteer();
-    let sukamaju = gazetteer.place(gazetteer.index_of(&"99.01.01".parse().unwrap()).unwrap()).unwrap().point;
-    assert_eq!(at("jalan rusak", "", sukamaju).as_deref(), Some("99.01.01"));
-    assert_eq!(at("jalan rusak", "", Some(Point { longitude: 0.0, latitude: 0.0 })), None);
+    let point = |longitude, latitude| Some(Point { longitude, latitude });
+    assert_eq!(at("jalan rusak", "", point(110.5, -7.5)).as_deref(), Some("99.01.01"));
+    assert_eq!(at("jalan rusak di Ciliwis", "", point(0.0, 0.0)).as_deref(), Some("99.01.01.2002"));
+    assert_eq!(at("jalan rusak", "", point(0.0, 0.0)), None);
+}
+
+#[test]
+fn a_point_well_away_is_outside_whatever_the_tag_is_called() {
+    let outside = |name: &str| {
+        let tag = PlaceTag { name: Some(name.to_owned()), point: Some(Point { longitude: 0.0, latitude: 0.0 }) };
+        locate_in("jalan rusak", Some(&tag), &gazetteer()).outside
+    };
+    assert_eq!(outside("Batang").as_deref(), Some("luar Nusa"));
+    assert_eq!(outside("Seberang").as_deref(), Some("Pulau Seberang"));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use kemala_domain::report::PlaceTag;
 
 use crate::text::{Token, tokenize};
 
+use super::areas::Position;
 use super::evidence::Evidence;
 use super::mentions::Knowledge;
 
@@ -24,8 +25,6 @@ pub(crate) struct Located {
 const ENOUGH: f32 = 3.0;
 /// A tag is a place's name and nothing else, so any evidence does.
 const ENOUGH_IN_TAG: f32 = 1.0;
-/// How far from the nearest known centre a tagged point may lie.
-const NEAR_KM: f64 = 8.0;
 
 /// Finds the place of a text; of the tag on it only where the text does not tell, as people tag where they are.
 pub(crate) fn locate(tokens: &[Token], tag: Option<&PlaceTag>, known: Knowledge<'_>) -> Located {
@@ -49,14 +48,19 @@ pub(crate) fn locate(tokens: &[Token], tag: Option<&PlaceTag>, known: Knowledge<
 }
 
 fn locate_tag(tag: &PlaceTag, known: Knowledge<'_>) -> Located {
-    let gazetteer = known.gazetteer;
-    if let Some(nearest) = tag.point.and_then(|point| gazetteer.nearest(point, NEAR_KM)) {
-        let code = nearest.code.subdistrict().unwrap_or_else(|| nearest.code.clone());
-        let matched = gazetteer.full_name(&code).into_iter().collect();
+    let position = tag.point.map_or(Position::Unknown, |point| known.gazetteer.areas.position(point));
+    if let Position::Inside(code) = position {
+        let matched = known.gazetteer.full_name(&code).into_iter().collect();
         return Located { code: Some(code), matched, ..Located::default() };
     }
     let tokens = tokenize(tag.name.as_deref().unwrap_or_default(), &[]);
-    Evidence::of(&tokens, known, true).conclude(ENOUGH_IN_TAG)
+    let by_name = Evidence::of(&tokens, known, true).conclude(ENOUGH_IN_TAG);
+    if position != Position::Outside || by_name.outside.is_some() {
+        return by_name;
+    }
+    // What the tag is called inside does not matter for a point that is outside.
+    let outside = format!("luar {}", known.gazetteer.own_name().unwrap_or_default());
+    Located { matched: vec![outside.clone()], outside: Some(outside), ..Located::default() }
 }
 
 #[cfg(test)]
