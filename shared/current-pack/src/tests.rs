@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
+use kemala_domain::overrides::Replacement;
 use proptest::prelude::*;
 
 use super::*;
@@ -57,7 +58,7 @@ impl Overrides for &Table {
         self.answer()?;
         Ok(self.rows.borrow().get(&version).map(|is_good| {
             let name = if *is_good { "good" } else { "bad" };
-            let files = BTreeMap::from([(name.to_owned(), String::new())]);
+            let files = BTreeMap::from([(name.to_owned(), Replacement::new("", ""))]);
             let (based_on, note) = (String::new(), String::new());
             Override { version, based_on, files, note, written_at: Timestamp::UNIX_EPOCH }
         }))
