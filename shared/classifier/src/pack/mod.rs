@@ -92,7 +92,7 @@ impl Pack {
         let rules = rules::read_rules(folder)?;
         let cues = rules::compile(folder, &rules, &words, &categories);
         let place_words = rules.value.place;
-        let gazetteer = places::read(folder, agencies, &place_words);
+        let gazetteer = places::read(folder, agencies, &place_words, &words);
         let jurisdiction = jurisdiction?;
         let ignored_hashtags = jurisdiction.hashtags.iter().map(|hashtag| hashtag.to_lowercase()).collect();
         Some(Self {

@@ -1,9 +1,9 @@
 //! All places of a jurisdiction with the names they go by.
 
-use std::collections::HashMap;
-
 use kemala_domain::RegionCode;
 use kemala_domain::report::Point;
+
+use super::names::{Names, Walk, key};
 
 /// How large a place is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,13 +57,12 @@ pub(crate) enum Name {
     Outside(String),
 }
 
-/// Places by name. A name is kept without its spaces, as people write them at will (`Karang Anyar`).
-#[derive(Debug, Clone, Default)]
+/// Places by code and by name.
+#[derive(Clone)]
 pub(crate) struct Gazetteer {
     /// In the order of their codes.
     places: Vec<PlaceEntry>,
-    by_name: HashMap<String, Vec<Name>>,
-    longest_name: usize,
+    names: Names,
 }
 
 impl Gazetteer {
@@ -72,35 +71,38 @@ impl Gazetteer {
         self.places.len()
     }
 
-    /// The gazetteer of these places, which are in the order of their codes. `generic` are words like "kabupaten" that a name may go without.
-    pub(crate) fn new(places: Vec<PlaceEntry>, generic: &[String]) -> Self {
-        let mut gazetteer = Self { by_name: HashMap::with_capacity(places.len()), places: Vec::new(), longest_name: 0 };
+    /// The gazetteer of these places, which are in the order of their codes, with what people also call them and places
+    /// outside. `generic` are words like "kabupaten" that a name may go without.
+    pub(crate) fn new<'a>(
+        places: Vec<PlaceEntry>,
+        generic: &[String],
+        others: impl IntoIterator<Item = (&'a str, Name)>,
+    ) -> Self {
+        let mut named: Vec<(String, Name)> = Vec::with_capacity(places.len() + 1000);
         for (i, place) in places.iter().enumerate().filter(|(_, place)| place.level != Level::Province) {
             let bare = place.name.split_once(' ').filter(|(first, _)| generic.contains(&first.to_lowercase()));
             if let Some((_, bare)) = bare.filter(|_| place.level == Level::Regency) {
-                gazetteer.add_name(bare, Name::Official(i));
+                named.push((key(bare), Name::Official(i)));
             }
-            gazetteer.add_name(&place.name, Name::Official(i));
+            named.push((key(&place.name), Name::Official(i)));
         }
-        gazetteer.places = places;
-        gazetteer
-    }
-
-    /// Gives a name to a place that is already there, or to one outside.
-    pub(crate) fn add_name(&mut self, name: &str, means: Name) {
-        let key: String = name.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        self.longest_name = self.longest_name.max(key.len());
-        self.by_name.entry(key).or_default().push(means);
+        named.extend(others.into_iter().map(|(name, means)| (key(name), means)));
+        Self { names: Names::new(named), places }
     }
 
     /// What a name without its spaces may mean.
     pub(crate) fn named(&self, key: &str) -> &[Name] {
-        self.by_name.get(key).map_or(&[], Vec::as_slice)
+        self.names.named(key)
     }
 
-    /// Bytes of the longest name without its spaces.
-    pub(crate) fn longest_name(&self) -> usize {
-        self.longest_name
+    /// Starts a walk along a text, to names of several words.
+    pub(super) fn walk(&self) -> Walk<'_> {
+        self.names.walk()
+    }
+
+    /// What a mistyped name may mean, nearest first.
+    pub(super) fn similar(&self, word: &str, most: usize) -> Vec<(usize, &[Name])> {
+        self.names.similar(word, most)
     }
 
     pub(crate) fn place(&self, index: usize) -> Option<&PlaceEntry> {

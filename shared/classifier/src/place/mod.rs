@@ -3,9 +3,12 @@
 mod evidence;
 mod gazetteer;
 mod mentions;
+mod names;
 mod resolve;
+mod roles;
+mod typos;
 mod weights;
 
 pub(crate) use gazetteer::{Gazetteer, Level, Name, PlaceEntry};
-pub(crate) use mentions::PlaceWords;
+pub(crate) use mentions::{Knowledge, PlaceWords};
 pub(crate) use resolve::{Located, locate};

@@ -6,8 +6,7 @@ use kemala_domain::report::PlaceTag;
 use crate::text::{Token, tokenize};
 
 use super::evidence::Evidence;
-use super::gazetteer::Gazetteer;
-use super::mentions::PlaceWords;
+use super::mentions::Knowledge;
 
 /// Where a post is about.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -29,12 +28,12 @@ const ENOUGH_IN_TAG: f32 = 1.0;
 const NEAR_KM: f64 = 8.0;
 
 /// Finds the place of a text; of the tag on it only where the text does not tell, as people tag where they are.
-pub(crate) fn locate(tokens: &[Token], tag: Option<&PlaceTag>, gazetteer: &Gazetteer, words: &PlaceWords) -> Located {
-    let by_text = Evidence::of(tokens, gazetteer, words, false).conclude(ENOUGH);
+pub(crate) fn locate(tokens: &[Token], tag: Option<&PlaceTag>, known: Knowledge<'_>) -> Located {
+    let by_text = Evidence::of(tokens, known, false).conclude(ENOUGH);
     if by_text.code.is_some() || by_text.outside.is_some() {
         return by_text;
     }
-    let Some(by_tag) = tag.map(|tag| locate_tag(tag, gazetteer, words)) else { return by_text };
+    let Some(by_tag) = tag.map(|tag| locate_tag(tag, known)) else { return by_text };
     // A tag decides between places that the text leaves open.
     let is_related = |place: &RegionCode, tagged: &RegionCode| place.is_in(tagged) || tagged.is_in(place);
     let mut fitting = by_tag
@@ -49,14 +48,15 @@ pub(crate) fn locate(tokens: &[Token], tag: Option<&PlaceTag>, gazetteer: &Gazet
     }
 }
 
-fn locate_tag(tag: &PlaceTag, gazetteer: &Gazetteer, words: &PlaceWords) -> Located {
+fn locate_tag(tag: &PlaceTag, known: Knowledge<'_>) -> Located {
+    let gazetteer = known.gazetteer;
     if let Some(nearest) = tag.point.and_then(|point| gazetteer.nearest(point, NEAR_KM)) {
         let code = nearest.code.subdistrict().unwrap_or_else(|| nearest.code.clone());
         let matched = gazetteer.full_name(&code).into_iter().collect();
         return Located { code: Some(code), matched, ..Located::default() };
     }
     let tokens = tokenize(tag.name.as_deref().unwrap_or_default(), &[]);
-    Evidence::of(&tokens, gazetteer, words, true).conclude(ENOUGH_IN_TAG)
+    Evidence::of(&tokens, known, true).conclude(ENOUGH_IN_TAG)
 }
 
 #[cfg(test)]
