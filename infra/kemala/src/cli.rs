@@ -39,6 +39,9 @@ pub enum Command {
     /// Work with packs
     #[command(subcommand)]
     Pack(Pack),
+    /// Measure, beside peers
+    #[command(subcommand)]
+    Bench(Bench),
     /// Run all tests
     Test(Test),
 }
@@ -171,6 +174,24 @@ pub struct PackCheck {
     pub json: bool,
 }
 
+/// What to measure.
+#[derive(Debug, Subcommand)]
+pub enum Bench {
+    /// Set the classifier beside scikit-learn's LinearSVC and fastText: speed, memory, and how often they are right
+    Classifier(BenchClassifier),
+}
+
+/// Arguments of `bench classifier`.
+#[derive(Debug, Args)]
+pub struct BenchClassifier {
+    /// Folder of labelled data to train the peers on and to measure with (else the pack's own posts)
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Arguments of `test`.
 #[derive(Debug, Args)]
 pub struct Test {
@@ -220,6 +241,10 @@ mod tests {
         assert!(matches!(parse("demo --keep --json").unwrap(), Command::Demo(Demo { keep: true, json: true, .. })));
         assert!(matches!(parse("agency PEMKAB3316 --delete").unwrap(), Command::Agency(Agency { delete: true, .. })));
         assert!(matches!(parse("classify --jsonl").unwrap(), Command::Classify(Classify { text: None, .. })));
+        assert!(matches!(
+            parse("bench classifier --data x").unwrap(),
+            Command::Bench(Bench::Classifier(BenchClassifier { data: Some(_), json: false }))
+        ));
         let Command::Test(test) = parse("test --only unit,pipeline").unwrap() else { panic!("a test") };
         assert_eq!(test.only, [Part::Unit, Part::Pipeline]);
     }
@@ -238,6 +263,7 @@ mod tests {
             "tweet",
             "tweet jalan --family fax",
             "pack",
+            "bench",
             "test --only all",
         ];
         for line in refused {

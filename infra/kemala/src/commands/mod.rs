@@ -1,6 +1,7 @@
 //! One file per command: what it does, in the words of the library.
 
 mod agency;
+mod bench;
 mod classify;
 mod demo;
 mod down;
@@ -14,7 +15,7 @@ mod words;
 
 use anyhow::Result;
 
-use crate::cli::{Cli, Command, Pack};
+use crate::cli::{Bench, Cli, Command, Pack};
 use crate::local::{Local, Options, Workspace};
 
 /// How a command ended, where it has told everything itself.
@@ -47,6 +48,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Ticket(arguments) => ticket::run(arguments).await,
         Command::Classify(arguments) => classify::run(arguments),
         Command::Pack(Pack::Check(arguments)) => pack::check(arguments),
+        Command::Bench(Bench::Classifier(arguments)) => bench::classifier(arguments).await,
         Command::Test(arguments) => test::run(arguments).await,
     }
 }

@@ -25,6 +25,17 @@ pub const EMULATOR: Tool =
 /// The SAM CLI, with the linter of templates.
 pub const SAM: Tool = Tool { name: "sam", pins: &["aws-sam-cli==1.170.0", "cfn-lint==1.58.0"] };
 
+/// The peers of the classifier: the last versions for Python 3.10; fastText has no wheels from 3.13 on.
+pub const PEERS: Tool = Tool {
+    name: "peers",
+    pins: &[
+        "scikit-learn==1.7.2",
+        "numpy==2.2.6",
+        "scipy==1.15.3",
+        "fasttext-numpy2-wheel==0.9.2; python_version < '3.13'",
+    ],
+};
+
 /// A virtual environment that holds a tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Venv {

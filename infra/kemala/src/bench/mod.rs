@@ -1,0 +1,35 @@
+//! The classifier beside its peers: the same texts, one at a time, on one core, in the same run.
+
+mod material;
+mod report;
+mod results;
+mod runs;
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::local::Workspace;
+use crate::progress::Progress;
+use material::Material;
+pub(crate) use report::Report;
+use runs::Runs;
+
+/// Trains the peers, measures all, and makes figures of it.
+///
+/// `data` is a folder of labelled data; without it the pack's own posts serve, a part of them held out.
+///
+/// # Errors
+/// What kept it from being done, with what to do about it.
+pub(crate) async fn classifier(workspace: &Workspace, data: Option<&Path>) -> Result<Report> {
+    let pack = workspace.pack("jateng");
+    let material = match data {
+        Some(folder) => Material::of_folder(folder)?,
+        None => Material::of_sample(&pack.join("training/posts.jsonl"))?,
+    };
+    let progress = Progress::on_stderr();
+    let runs = Runs::prepare(workspace, &material, &progress).await?;
+    let kemala = runs.kemala(&pack).await?;
+    let peers = runs.peers().await?;
+    Report::of(&material, runs.core(), &kemala, &peers)
+}
