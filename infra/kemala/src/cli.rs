@@ -36,6 +36,12 @@ pub enum Command {
     Ticket(Ticket),
     /// Say what a text is about, where, and for whom; needs no running system
     Classify(Classify),
+    /// Learn a pack's model from labelled posts
+    Train(Train),
+    /// Measure what the classifier answers against what careful readers say
+    Eval(Eval),
+    /// Label the posts that the classifier is least certain of
+    Label(Label),
     /// Work with packs
     #[command(subcommand)]
     Pack(Pack),
@@ -157,6 +163,82 @@ pub struct Classify {
     pub pack: Option<PathBuf>,
 }
 
+/// Arguments of `train`.
+#[derive(Debug, Args)]
+pub struct Train {
+    /// Folder of labelled data (labelled_train.jsonl; complaints_train.jsonl, negatives_train.jsonl and
+    /// surabaya_topics.csv where they are there); without it the pack's own posts alone are learned from
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// Labelled posts that the model has not seen, for the figures on its card; may be given several times
+    #[arg(long)]
+    pub gold: Vec<PathBuf>,
+    /// Folder of the pack (shared/packs/jateng)
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
+    /// Folder for the model and its card (.kemala/training)
+    #[arg(long, conflicts_with = "install")]
+    pub out: Option<PathBuf>,
+    /// Put the model and its card into the pack
+    #[arg(long)]
+    pub install: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `eval`.
+#[derive(Debug, Args)]
+pub struct Eval {
+    /// Labelled posts (JSON lines); may be given several times
+    #[arg(long, required_unless_present = "benchmark")]
+    pub gold: Vec<PathBuf>,
+    /// A model other than the pack's own; `none` for the cues alone
+    #[arg(long)]
+    pub model: Option<PathBuf>,
+    /// Learn and measure a task with official labels instead
+    #[arg(long, requires = "data", conflicts_with = "gold")]
+    pub benchmark: Option<OfficialTask>,
+    /// Folder of the data of the benchmark
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// Folder of the pack (shared/packs/jateng)
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A task with official labels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OfficialTask {
+    /// LaporGub's 16 categories, from stemmed texts
+    Laporgub,
+    /// The agency of another city, from raw texts
+    Surabaya,
+}
+
+/// Arguments of `label`.
+#[derive(Debug, Args)]
+pub struct Label {
+    /// Posts to label: JSON lines with id and text
+    #[arg(long)]
+    pub texts: PathBuf,
+    /// File that the labelled posts are added to; those in it are not shown again
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Most posts to show
+    #[arg(long, default_value_t = 20)]
+    pub most: usize,
+    /// Folder of the pack (shared/packs/jateng)
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
+    /// Show the posts with what the classifier says as JSON lines, least certain first, and ask nothing
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// What to do with packs.
 #[derive(Debug, Subcommand)]
 pub enum Pack {
@@ -187,6 +269,9 @@ pub struct BenchClassifier {
     /// Folder of labelled data to train the peers on and to measure with (else the pack's own posts)
     #[arg(long)]
     pub data: Option<PathBuf>,
+    /// Folder of the pack (shared/packs/jateng)
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
@@ -243,7 +328,7 @@ mod tests {
         assert!(matches!(parse("classify --jsonl").unwrap(), Command::Classify(Classify { text: None, .. })));
         assert!(matches!(
             parse("bench classifier --data x").unwrap(),
-            Command::Bench(Bench::Classifier(BenchClassifier { data: Some(_), json: false }))
+            Command::Bench(Bench::Classifier(BenchClassifier { data: Some(_), pack: None, json: false }))
         ));
         let Command::Test(test) = parse("test --only unit,pipeline").unwrap() else { panic!("a test") };
         assert_eq!(test.only, [Part::Unit, Part::Pipeline]);
@@ -259,6 +344,10 @@ mod tests {
             "agency pemkab3316",
             "ticket KJ-123",
             "classify",
+            "eval",
+            "eval --benchmark laporgub",
+            "train --install --out x",
+            "label --texts x",
             "classify jalan --jsonl",
             "tweet",
             "tweet jalan --family fax",

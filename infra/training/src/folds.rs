@@ -1,11 +1,13 @@
 //! What a model says of posts that it has not seen: learned five times, each time without a fifth of the posts.
 
 use kemala_classifier::Pack;
-use kemala_classifier::model::KINDS;
+use kemala_classifier::model::{Calibration, KINDS};
 use kemala_domain::{Kind, Urgency};
+use serde::Serialize;
 
 use crate::data::{Corpus, Gold, Post};
-use crate::linear::{Sparse, score};
+use crate::linear::{Sparse, Steps, score};
+use crate::metrics::{Found, Share};
 use crate::targets;
 use crate::train::{Progress, Rows, TrainError, learn_with};
 
@@ -27,10 +29,39 @@ pub(crate) struct OutOfFold {
     pub(crate) accusation: f32,
 }
 
-impl OutOfFold {
-    /// How urgent the reader calls it: only what routing asks of it is of interest here.
-    pub(crate) fn urgency(&self, gold: &Gold) -> Urgency {
-        gold.urgency
+/// How the answers of models do that have not seen the posts.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct CrossValidation {
+    /// Kinds.
+    pub kind: Share,
+    /// Categories of reports.
+    pub category: Share,
+    /// Categories of reports whose reader had no doubt.
+    pub category_sure: Share,
+    /// Emergencies.
+    pub emergency: Found,
+    /// Accusations against officials.
+    pub accusation: Found,
+}
+
+impl CrossValidation {
+    pub(crate) fn of(pack: &Pack, corpus: &Corpus, unseen: &[OutOfFold], calibration: &Calibration) -> Self {
+        let posts = || corpus.posts.iter().map(|post| &post.gold).zip(unseen);
+        let reports = || posts().filter(|(gold, _)| gold.category.is_some());
+        let is_category = |(gold, unseen): (&Gold, &OutOfFold)| {
+            gold.category.as_ref() == pack.categories.at(unseen.category).map(|category| &category.code)
+        };
+        Self {
+            kind: Share::of(posts().map(|(gold, unseen)| gold.kind == unseen.kind)),
+            category: Share::of(reports().map(is_category)),
+            category_sure: Share::of(reports().filter(|(gold, _)| gold.sure).map(is_category)),
+            emergency: Found::of_flags(posts().map(|(gold, unseen)| {
+                (gold.urgency == Urgency::Emergency, unseen.emergency >= calibration.emergency_from)
+            })),
+            accusation: Found::of_flags(posts().map(|(gold, unseen)| {
+                (targets::is_accusation(pack, gold), unseen.accusation >= calibration.accusation_from)
+            })),
+        }
     }
 }
 
@@ -50,10 +81,10 @@ pub(crate) fn out_of_fold(
         let seen: Vec<(usize, &Post)> =
             corpus.posts.iter().enumerate().filter(|(index, _)| !is_out(*index)).collect();
         let what = format!("checking, part {} of {FOLDS}", fold + 1);
-        let mut columns = learn_with(&rows.taught, taught_size, &targets::categories(pack, &seen), &what, progress)?;
+        let mut columns = learn_with(&rows.taught, taught_size, &targets::categories(pack, &seen), Steps::All, (&what, progress))?;
         let plain = targets::plain(pack, &seen, rows.negatives.clone());
         let of_categories = columns.len();
-        columns.extend(learn_with(&rows.rows, size, &plain, &what, progress)?);
+        columns.extend(learn_with(&rows.rows, size, &plain, Steps::All, (&what, progress))?);
         for (index, answer) in answers.iter_mut().enumerate().filter(|(index, _)| is_out(*index)) {
             let (Some(row), Some(taught)) = (rows.rows.get(index), rows.taught.get(index)) else { continue };
             *answer = Some(asked(&columns, of_categories, row, taught));

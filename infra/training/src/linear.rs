@@ -17,8 +17,23 @@ pub(crate) struct Question {
 /// How much errors cost beside large weights. Chosen by cross-validation.
 const COST: f64 = 0.3;
 
-/// Steps of the optimiser; the answers stay as they are long before.
-const MOST_STEPS: u64 = 60;
+/// How far the optimiser goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Steps {
+    /// So far that it is seen which numbers matter.
+    Few,
+    /// Until more would change nothing.
+    All,
+}
+
+impl Steps {
+    fn most(self) -> u64 {
+        match self {
+            Self::Few => 12,
+            Self::All => 60,
+        }
+    }
+}
 
 /// Steps that L-BFGS remembers.
 const MEMORY: usize = 7;
@@ -85,11 +100,11 @@ impl Gradient for Problem<'_> {
 ///
 /// # Errors
 /// Those of the optimiser; with finite numbers there are none.
-pub(crate) fn learn(rows: &[Sparse], size: usize, question: &Question) -> Result<Vec<f64>, Error> {
+fn learn(rows: &[Sparse], size: usize, question: &Question, steps: Steps) -> Result<Vec<f64>, Error> {
     let problem = Problem { rows, question, size };
     let solver = LBFGS::new(MoreThuenteLineSearch::new(), MEMORY).with_tolerance_grad(1e-2)?.with_tolerance_cost(1e-4)?;
     let start = vec![0.0; size + 1];
-    let solved = Executor::new(problem, solver).configure(|state| state.param(start).max_iters(MOST_STEPS)).run()?;
+    let solved = Executor::new(problem, solver).configure(|state| state.param(start).max_iters(steps.most())).run()?;
     let weights = solved.state.best_param.unwrap_or_else(|| vec![0.0; size + 1]);
     Ok(weights)
 }
@@ -102,6 +117,7 @@ pub(crate) fn learn_all(
     rows: &[Sparse],
     size: usize,
     questions: &[Question],
+    steps: Steps,
     done: &(dyn Fn() + Sync),
 ) -> Result<Vec<Vec<f64>>, Error> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
@@ -112,7 +128,7 @@ pub(crate) fn learn_all(
             let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             questions.get(index).map(|question| (index, question))
         } {
-            learned.push((index, learn(rows, size, question)));
+            learned.push((index, learn(rows, size, question, steps)));
             done();
         }
         learned

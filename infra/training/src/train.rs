@@ -1,13 +1,13 @@
 //! From labelled posts to a model.
 
-use kemala_classifier::model::{AgencySureness, Calibration, Columns, Curve, InvalidModel, Model, Parts};
+use kemala_classifier::model::{AgencySureness, Calibration, Columns, Curve, InvalidModel, Model, Parts, hash_of};
 use kemala_classifier::{Pack, Post as Text, log_odds};
-use kemala_domain::Kind;
+use kemala_domain::{Kind, Urgency};
 
 use crate::data::{Corpus, Post};
 use crate::fit::{logistic, threshold};
-use crate::folds::{OutOfFold, out_of_fold};
-use crate::linear::{Question, Sparse, learn_all};
+use crate::folds::{CrossValidation, OutOfFold, out_of_fold};
+use crate::linear::{Question, Sparse, Steps, learn_all};
 use crate::targets::{self, is_accusation, one_of};
 use crate::vocabulary::Vocabulary;
 
@@ -23,6 +23,8 @@ pub struct Trained {
     pub posts: usize,
     /// Texts it learned from in all.
     pub texts: usize,
+    /// How models do on posts that they have not seen, each learned without a fifth of them.
+    pub cross_validation: CrossValidation,
 }
 
 /// Told while training: what is being learned, how much of it is done, and how much there is.
@@ -90,11 +92,11 @@ pub(crate) struct Rows {
     pub(crate) negatives: std::ops::Range<usize>,
 }
 
-/// Learns a pack's model. The same posts in the same order give the same bytes.
+/// Learns a pack's model. The same posts in the same order give the same bytes; its version is made of them.
 ///
 /// # Errors
 /// [`TrainError`]
-pub fn train(pack: &Pack, corpus: &Corpus, version: &str, progress: Progress<'_>) -> Result<Trained, TrainError> {
+pub fn train(pack: &Pack, corpus: &Corpus, progress: Progress<'_>) -> Result<Trained, TrainError> {
     let count = corpus.posts.len();
     if count < FEWEST_POSTS {
         return Err(TrainError::TooFew(count));
@@ -135,31 +137,32 @@ pub fn train(pack: &Pack, corpus: &Corpus, version: &str, progress: Progress<'_>
     let whole = Vocabulary::of(&inputs);
     let rows: Vec<Sparse> = inputs.iter().map(|inputs| whole.row(inputs)).collect();
     let all: Vec<Question> = [&teaching[..], &categories, &plain].concat();
-    let columns = learn_with(&rows, whole.size(), &all, "choosing n-grams", progress)?;
+    let columns = learn_with(&rows, whole.size(), &all, Steps::Few, ("choosing n-grams", progress))?;
     let vocabulary = whole.most_telling(&rows, &columns, MOST_GRAMS);
     drop((rows, columns));
 
     let size = vocabulary.size();
     let rows: Vec<Sparse> = inputs.iter().map(|inputs| vocabulary.row(inputs)).collect();
-    let teachers = Teachers { columns: learn_with(&rows, size, &teaching, "learning from weak labels", progress)? };
+    let teachers = Teachers { columns: learn_with(&rows, size, &teaching, Steps::All, ("learning from weak labels", progress))? };
     let taught = rows.iter().take(count).map(|row| teachers.seen_by(row, size)).collect();
     let rows = Rows { vocabulary, rows, taught, negatives };
     let taught_size = size + teachers.columns.len();
     let unseen = out_of_fold(pack, corpus, &rows, taught_size, progress)?;
 
-    let mut columns: Vec<Vec<f64>> = learn_with(&rows.taught, taught_size, &categories, "learning categories", progress)?
+    let mut columns: Vec<Vec<f64>> = learn_with(&rows.taught, taught_size, &categories, Steps::All, ("learning categories", progress))?
         .iter()
         .map(|weights| teachers.fold_into(weights, size))
         .collect();
-    columns.extend(learn_with(&rows.rows, size, &plain, "learning kinds and urgency", progress)?);
-    columns.extend(learn_with(&rows.rows, size, &official_questions, "learning official categories", progress)?);
+    columns.extend(learn_with(&rows.rows, size, &plain, Steps::All, ("learning kinds and urgency", progress))?);
+    columns.extend(learn_with(&rows.rows, size, &official_questions, Steps::All, ("learning official categories", progress))?);
     let names = Columns {
         categories: pack.categories.iter().map(|category| category.code.clone()).collect(),
         official,
     };
     let calibration = calibrate(pack, corpus, &unseen)?;
-    let model = assemble(version, names, &rows.vocabulary, &columns, calibration)?;
-    Ok(Trained { model, posts: count, texts: after_unread })
+    let cross_validation = CrossValidation::of(pack, corpus, &unseen, &calibration);
+    let model = assemble(names, &rows.vocabulary, &columns, calibration)?;
+    Ok(Trained { model, posts: count, texts: after_unread, cross_validation })
 }
 
 /// Rows from `first` on, each with its class.
@@ -175,8 +178,8 @@ pub(crate) fn learn_with(
     rows: &[Sparse],
     size: usize,
     questions: &[Question],
-    what: &str,
-    progress: Progress<'_>,
+    steps: Steps,
+    (what, progress): (&str, Progress<'_>),
 ) -> Result<Vec<Vec<f64>>, TrainError> {
     let done = std::sync::atomic::AtomicUsize::new(0);
     progress(what, 0, questions.len());
@@ -184,12 +187,11 @@ pub(crate) fn learn_with(
         let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
         progress(what, done, questions.len());
     };
-    Ok(learn_all(rows, size, questions, &told)?)
+    Ok(learn_all(rows, size, questions, steps, &told)?)
 }
 
 /// Sets of weights as small numbers, and the model that they make.
 fn assemble(
-    version: &str,
     names: Columns,
     vocabulary: &Vocabulary,
     columns: &[Vec<f64>],
@@ -202,8 +204,8 @@ fn assemble(
     let weights = (0..grams)
         .flat_map(|gram| across(gram).zip(&scales).map(|(weight, scale)| (weight / scale).round() as i8))
         .collect();
-    Ok(Model::new(Parts {
-        version: version.to_owned(),
+    let mut parts = Parts {
+        version: String::new(),
         hashes: vocabulary.hashes.clone(),
         rarity: vocabulary.rarity.clone(),
         weights,
@@ -212,12 +214,18 @@ fn assemble(
         bias: across(vocabulary.size()).map(|weight| weight as f32).collect(),
         columns: names,
         calibration,
-    })?)
+    };
+    // Named after what it is, so that the same name is the same model.
+    let content: String = parts.weights.iter().map(|weight| char::from(weight.cast_unsigned())).collect();
+    parts.version = format!("m-{:08x}", hash_of(&[&content]));
+    Ok(Model::new(parts)?)
 }
 
 /// How much rather an emergency, and an accusation, is seen too often than missed: F-beta.
 const EMERGENCY_BETA: f32 = 1.5;
 const ACCUSATION_BETA: f32 = 1.5;
+/// The same for what may be an accusation, which costs a human's look.
+const DOUBTFUL_ACCUSATION_BETA: f32 = 4.0;
 
 fn calibrate(pack: &Pack, corpus: &Corpus, unseen: &[OutOfFold]) -> Result<Calibration, TrainError> {
     let posts = || corpus.posts.iter().zip(unseen);
@@ -228,10 +236,8 @@ fn calibrate(pack: &Pack, corpus: &Corpus, unseen: &[OutOfFold]) -> Result<Calib
         let at = |index: usize| weights.get(index).copied().unwrap_or_default() as f32;
         Ok(Curve { slope: at(0), shift: at(1) })
     };
-    // Doubtful rows say little of how often an answer is right: half of them would be called wrong by another reader.
-    let sure = || posts().filter(|(post, _)| post.gold.sure);
-    let kind = curve(sure().map(|(post, unseen)| (unseen.kind_lead, unseen.kind == post.gold.kind)).collect())?;
-    let with_category = sure().filter(|(post, _)| post.gold.category.is_some());
+    let kind = curve(posts().map(|(post, unseen)| (unseen.kind_lead, unseen.kind == post.gold.kind)).collect())?;
+    let with_category = posts().filter(|(post, _)| post.gold.category.is_some());
     let is_category = |post: &Post, unseen: &OutOfFold| {
         post.gold.category.as_ref().and_then(|category| pack.categories.index_of(category)) == Some(unseen.category)
     };
@@ -240,7 +246,7 @@ fn calibrate(pack: &Pack, corpus: &Corpus, unseen: &[OutOfFold]) -> Result<Calib
     let (mut rows, mut is_right) = (Vec::new(), Vec::new());
     for (post, unseen) in posts().filter(|(_, unseen)| unseen.kind != Kind::Other) {
         let text = Text { text: &post.gold.text, place_tag: None };
-        let (first, knows_place) = pack.first_agency(&text, unseen.category, unseen.urgency(&post.gold));
+        let (first, knows_place) = pack.first_agency(&text, unseen.category, post.gold.urgency);
         rows.push(vec![
             f64::from(log_odds(kind.at(unseen.kind_lead))),
             f64::from(log_odds(category.at(unseen.category_lead))),
@@ -253,7 +259,7 @@ fn calibrate(pack: &Pack, corpus: &Corpus, unseen: &[OutOfFold]) -> Result<Calib
     let scores = |score: fn(&OutOfFold) -> f32, yes: &dyn Fn(&Post) -> bool| -> Vec<(f32, bool, f32)> {
         posts().map(|(post, unseen)| (score(unseen), yes(post), post.weight)).collect()
     };
-    use kemala_domain::Urgency;
+    let accusations = scores(|unseen| unseen.accusation, &|post| is_accusation(pack, &post.gold));
     Ok(Calibration {
         kind,
         category,
@@ -263,9 +269,7 @@ fn calibrate(pack: &Pack, corpus: &Corpus, unseen: &[OutOfFold]) -> Result<Calib
             EMERGENCY_BETA,
         ),
         urgent_from: threshold(&scores(|unseen| unseen.urgent, &|post| post.gold.urgency != Urgency::Normal), 1.0),
-        accusation_from: threshold(
-            &scores(|unseen| unseen.accusation, &|post| is_accusation(pack, &post.gold)),
-            ACCUSATION_BETA,
-        ),
+        accusation_from: threshold(&accusations, ACCUSATION_BETA),
+        accusation_doubtful_from: threshold(&accusations, DOUBTFUL_ACCUSATION_BETA),
     })
 }

@@ -1,19 +1,17 @@
 //! One post to one decision.
 
 use jiff::civil::Date;
-use kemala_domain::decision::{Place, Reason};
+use kemala_domain::decision::Place;
 use kemala_domain::report::PlaceTag;
-use kemala_domain::{AgencyCode, Decision, Kind, RegionCode, Urgency};
+use kemala_domain::{Decision, Kind, Urgency};
 
 use crate::confidence::{BY_CUES, confidence};
 use crate::masking::mask;
-use crate::model::{Inputs, Seen};
 use crate::pack::{CategoryEntry, Pack};
-use crate::place::{Located, locate};
-use crate::routing::{Matter, Route};
-use crate::rules::{About, Votes};
-use crate::text::{Hashtags, Token, tokenize_with};
-use crate::verdict::Verdict;
+use crate::place::Located;
+use crate::reading::Reading;
+use crate::routing::Matter;
+use crate::verdict::{Accusation, Verdict};
 
 /// What the classifier reads of a report.
 #[derive(Debug, Clone, Copy)]
@@ -35,29 +33,6 @@ pub struct Classified {
     pub masked_text: String,
 }
 
-/// A post as it was read: what every answer is made from.
-struct Reading<'a> {
-    text: &'a str,
-    tokens: Vec<Token>,
-    terms: Vec<String>,
-    located: Located,
-    votes: Votes<'a>,
-}
-
-impl Reading<'_> {
-    fn regency(&self) -> Option<RegionCode> {
-        self.located.code.as_ref().and_then(RegionCode::regency)
-    }
-}
-
-/// Who gets a report first, and why.
-struct Assignment {
-    addressee: AgencyCode,
-    likely: Option<AgencyCode>,
-    others: Vec<AgencyCode>,
-    reasons: Vec<Reason>,
-}
-
 impl Pack {
     /// Decides about a post, as of a day (agencies go live on one). The same post and day give the same answer.
     pub fn classify(&self, post: &Post<'_>, today: Date) -> Classified {
@@ -71,8 +46,11 @@ impl Pack {
         let is_worth_a_look = is_report || confidence < self.jurisdiction.nothing_to_act_on_from;
         let category = verdict.category.and_then(|index| self.categories.at(index)).filter(|_| is_worth_a_look);
         let category = category.or_else(|| self.categories.without_lead().filter(|_| is_report));
-        let supervisory =
-            is_report && (verdict.supervisory || category.is_some_and(|category| self.is_supervisory(category)));
+        let accusation = match category {
+            _ if !is_report => Accusation::None,
+            Some(category) if self.is_supervisory(category) => Accusation::Made,
+            _ => verdict.accusation,
+        };
         let located = &reading.located;
         let route = category.filter(|_| located.outside.is_none()).map(|category| {
             let matter = Matter { category, regency: regency.as_ref(), urgency: verdict.urgency };
@@ -83,7 +61,7 @@ impl Pack {
             && located.outside.is_none()
             && category.is_none_or(|category| category.needs_place);
         let mut reasons = self.reasons(&verdict, category, &reading);
-        let assignment = self.assign(route, is_report, supervisory, confidence, located, today);
+        let assignment = self.assign(route, is_report, accusation, confidence, located, today);
         reasons.extend(assignment.reasons);
         let official_category = category.map(|category| match verdict.official_category {
             Some(official) => official,
@@ -93,7 +71,7 @@ impl Pack {
             kind: verdict.kind,
             category: category.map(|category| category.code.clone()),
             urgency: if is_report { verdict.urgency } else { Urgency::Normal },
-            supervisory,
+            supervisory: accusation == Accusation::Made,
             needs_location,
             triage: assignment.addressee == self.jurisdiction.triage_desk,
             addressee: assignment.addressee,
@@ -108,59 +86,11 @@ impl Pack {
         Classified { decision, official_category, masked_text: mask(post.text) }
     }
 
-    /// What a model sees of a post. It does not depend on the pack's own model.
-    pub fn inputs(&self, post: &Post<'_>) -> Inputs {
-        self.inputs_of(&self.read_post(post))
-    }
-
-    /// Who acts first in a matter of this category (by its index), and whether the regency or city is known.
-    pub fn first_agency(&self, post: &Post<'_>, category: usize, urgency: Urgency) -> (Option<AgencyCode>, bool) {
-        let reading = self.read_post(post);
-        let regency = reading.regency();
-        let route = self.categories.at(category).map(|category| {
-            let matter = Matter { category, regency: regency.as_ref(), urgency };
-            self.routing.route(matter, &reading.terms, &self.jurisdiction.agencies)
-        });
-        (route.and_then(|route| route.agencies.into_iter().next()), regency.is_some())
-    }
-
-    fn read_post<'a>(&'a self, post: &Post<'a>) -> Reading<'a> {
-        let tokens = self.tokens(post.text);
-        let terms = self.words.terms(&tokens);
-        let located = locate(&tokens, post.place_tag, &self.gazetteer, &self.place_words);
-        let votes = Votes::of(&self.cues, &terms);
-        Reading { text: post.text, tokens, terms, located, votes }
-    }
-
-    /// The tokens of a post, as all that read it take them.
-    pub(crate) fn tokens(&self, text: &str) -> Vec<Token> {
-        tokenize_with(text, Hashtags { ignored: &self.ignored_hashtags, is_known: &|word| self.knows(word) })
-    }
-
-    /// Whether letters are a word of the pack: in its list, in a cue, or the name of a place.
-    fn knows(&self, word: &str) -> bool {
-        /// Shorter names are parts of too many words.
-        const SHORTEST_NAME: usize = 5;
-        let is_name = || word.len() >= SHORTEST_NAME && !self.gazetteer.named(word).is_empty();
-        self.words.knows(word) || is_name() || self.words.phrase(word).iter().all(|term| self.cues.knows(term))
-    }
-
     fn verdict(&self, reading: &Reading<'_>) -> Verdict {
         match &self.model {
-            Some(model) => model.verdict(&self.inputs_of(reading)),
+            Some(model) => model.verdict(&reading.inputs),
             None => reading.votes.verdict(self.categories.count()),
         }
-    }
-
-    fn inputs_of(&self, reading: &Reading<'_>) -> Inputs {
-        Inputs::of(&Seen {
-            text: reading.text,
-            tokens: &reading.tokens,
-            terms: &reading.terms,
-            votes: &reading.votes,
-            located: &reading.located,
-            categories: self.categories.count(),
-        })
     }
 
     fn is_supervisory(&self, category: &CategoryEntry) -> bool {
@@ -174,92 +104,6 @@ impl Pack {
             outside: located.outside,
             alternatives: located.alternatives,
         }
-    }
-
-    /// Sends a matter to an agency only where that is no guess.
-    fn assign(
-        &self,
-        route: Option<Route>,
-        is_report: bool,
-        supervisory: bool,
-        confidence: f32,
-        located: &Located,
-        today: Date,
-    ) -> Assignment {
-        let jurisdiction = &self.jurisdiction;
-        let triage = |why: &str, mut agencies: std::vec::IntoIter<AgencyCode>, mut reasons: Vec<Reason>| {
-            reasons.push(reason("triage", jurisdiction.triage_desk.as_str(), why));
-            let likely = agencies.next();
-            Assignment { addressee: jurisdiction.triage_desk.clone(), likely, others: agencies.collect(), reasons }
-        };
-        if located.outside.is_some() {
-            return triage("outside", Vec::new().into_iter(), Vec::new());
-        }
-        let Some(route) = route else { return triage("nothing_to_act_on", Vec::new().into_iter(), Vec::new()) };
-        if supervisory {
-            // Never to the accused: nobody else gets to see it.
-            let inspectorate = jurisdiction.inspectorate.clone();
-            let reasons = vec![reason("agency", inspectorate.as_str(), "supervisory")];
-            return Assignment { addressee: inspectorate, likely: None, others: Vec::new(), reasons };
-        }
-        let Route { rule, agencies } = route;
-        let mut agencies = agencies.into_iter();
-        let Some(first) = agencies.as_slice().first().cloned() else {
-            return triage("no_agency", agencies, Vec::new());
-        };
-        let reasons = vec![reason("agency", first.as_str(), &rule)];
-        let is_live = jurisdiction.agencies.get(&first).is_some_and(|agency| agency.is_live(today));
-        if !is_report {
-            return triage("nothing_to_act_on", agencies, reasons);
-        }
-        if confidence < jurisdiction.triage_below {
-            return triage("unsure", agencies, reasons);
-        }
-        if !is_live {
-            return triage("no_live_queue", agencies, reasons);
-        }
-        agencies.next();
-        Assignment { addressee: first, likely: None, others: agencies.collect(), reasons }
-    }
-
-    fn reasons(&self, verdict: &Verdict, category: Option<&CategoryEntry>, reading: &Reading<'_>) -> Vec<Reason> {
-        let Reading { located, votes, .. } = reading;
-        let mut reasons: Vec<Reason> = Vec::new();
-        let kind = kind_name(verdict.kind);
-        reasons.extend(votes.cues_for(About::Kind(verdict.kind)).map(|cue| reason("kind", kind, cue)));
-        if let (Some(entry), Some(index)) = (category, verdict.category) {
-            reasons
-                .extend(votes.cues_for(About::Category(index)).map(|cue| reason("category", entry.code.as_str(), cue)));
-        }
-        if let Some(place) = located.code.as_ref().map(|code| code.as_str()).or(located.outside.as_deref()) {
-            reasons.extend(located.matched.iter().map(|name| reason("place", place, name)));
-        }
-        if category.is_some() {
-            let urgency = urgency_name(verdict.urgency);
-            reasons.extend(votes.cues_for(About::Urgency(verdict.urgency)).map(|cue| reason("urgency", urgency, cue)));
-            reasons.extend(votes.cues_for(About::Supervisory).map(|cue| reason("agency", "supervisory", cue)));
-        }
-        reasons
-    }
-}
-
-fn reason(about: &str, concluded: &str, matched: &str) -> Reason {
-    Reason { about: about.to_owned(), concluded: concluded.to_owned(), matched: matched.to_owned() }
-}
-
-fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Complaint => "complaint",
-        Kind::Question => "question",
-        Kind::Other => "other",
-    }
-}
-
-fn urgency_name(urgency: Urgency) -> &'static str {
-    match urgency {
-        Urgency::Normal => "normal",
-        Urgency::High => "high",
-        Urgency::Emergency => "emergency",
     }
 }
 

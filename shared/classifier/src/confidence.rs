@@ -35,6 +35,7 @@ mod tests {
     use kemala_domain::Urgency;
 
     use super::*;
+    use crate::verdict::Accusation;
 
     fn of(kind_confidence: f32, category_confidence: f32, knows_place: bool) -> f32 {
         let verdict = Verdict {
@@ -43,7 +44,7 @@ mod tests {
             category: Some(0),
             category_confidence,
             urgency: Urgency::Normal,
-            supervisory: false,
+            accusation: Accusation::None,
             official_category: None,
         };
         confidence(&verdict, knows_place, &BY_CUES)

@@ -1,13 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+mod assign;
 mod classify;
 mod confidence;
 mod cues;
+mod explain;
 mod line;
 mod masking;
 pub mod model;
 pub mod pack;
 mod place;
+mod reading;
 mod routing;
 mod rules;
 mod text;

@@ -4,7 +4,7 @@
 use kemala_domain::{Kind, Urgency};
 
 use crate::cues::{Cue, CueIndex};
-use crate::verdict::Verdict;
+use crate::verdict::{Accusation, Verdict};
 
 /// What a cue speaks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,8 @@ mod size {
     pub(super) const URGENT: f32 = 4.0;
     /// Votes that make an accusation.
     pub(super) const ACCUSED: f32 = 4.0;
+    /// Votes that may make one.
+    pub(super) const MAY_BE_ACCUSED: f32 = 3.0;
     /// How steeply votes turn into confidence.
     pub(super) const STEEPNESS: f32 = 0.6;
 }
@@ -73,7 +75,7 @@ impl<'a> Votes<'a> {
             category: category.filter(|_| best > 0.0),
             category_confidence: if best > 0.0 { confidence(&scores) } else { 0.0 },
             urgency,
-            supervisory: self.score(About::Supervisory) >= size::ACCUSED,
+            accusation: Accusation::by_score(self.score(About::Supervisory), size::MAY_BE_ACCUSED, size::ACCUSED),
             official_category: None,
         }
     }

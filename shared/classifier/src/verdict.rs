@@ -13,7 +13,27 @@ pub(crate) struct Verdict {
     /// 0 to 1.
     pub(crate) category_confidence: f32,
     pub(crate) urgency: Urgency,
-    pub(crate) supervisory: bool,
+    pub(crate) accusation: Accusation,
     /// The official category that the model was taught; `None` where the category itself tells.
     pub(crate) official_category: Option<String>,
+}
+
+/// Whether officials are accused of a wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Accusation {
+    None,
+    /// They may be: nobody who may be accused gets it before a human has looked.
+    Doubtful,
+    Made,
+}
+
+impl Accusation {
+    /// By a score, and the scores from which on it is doubtful and made.
+    pub(crate) fn by_score(score: f32, doubtful_from: f32, made_from: f32) -> Self {
+        match score {
+            _ if score >= made_from => Self::Made,
+            _ if score >= doubtful_from => Self::Doubtful,
+            _ => Self::None,
+        }
+    }
 }

@@ -17,19 +17,19 @@ use runs::Runs;
 
 /// Trains the peers, measures all, and makes figures of it.
 ///
-/// `data` is a folder of labelled data; without it the pack's own posts serve, a part of them held out.
+/// `pack` is a pack's folder, `data` one of labelled data; without it the pack's own posts serve, a part of them held
+/// out.
 ///
 /// # Errors
 /// What kept it from being done, with what to do about it.
-pub(crate) async fn classifier(workspace: &Workspace, data: Option<&Path>) -> Result<Report> {
-    let pack = workspace.pack("jateng");
+pub(crate) async fn classifier(workspace: &Workspace, pack: &Path, data: Option<&Path>) -> Result<Report> {
     let material = match data {
         Some(folder) => Material::of_folder(folder)?,
         None => Material::of_sample(&pack.join("training/posts.jsonl"))?,
     };
     let progress = Progress::on_stderr();
     let runs = Runs::prepare(workspace, &material, &progress).await?;
-    let kemala = runs.kemala(&pack).await?;
+    let kemala = runs.kemala(pack).await?;
     let peers = runs.peers().await?;
     Report::of(&material, runs.core(), &kemala, &peers)
 }

@@ -2,14 +2,15 @@
 
 use anyhow::Result;
 
-use super::Outcome;
+use super::{Outcome, pack_in};
 use crate::bench;
 use crate::cli;
 use crate::local::Workspace;
 use crate::terminal::{json_line, out};
 
 pub(super) async fn classifier(arguments: cli::BenchClassifier) -> Result<Outcome> {
-    let report = bench::classifier(&Workspace::find()?, arguments.data.as_deref()).await?;
+    let (pack, _) = pack_in(arguments.pack)?;
+    let report = bench::classifier(&Workspace::find()?, &pack, arguments.data.as_deref()).await?;
     if arguments.json {
         json_line(&report)?
     } else {

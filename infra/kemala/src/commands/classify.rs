@@ -1,29 +1,20 @@
 //! `classify`: what the classifier says of a text, without any system running.
 
 use std::io::{BufRead, Write};
-use std::path::PathBuf;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use jiff::civil::Date;
-use jiff::{Timestamp, tz::TimeZone};
 use kemala_classifier::{ClassifyLine, Pack, Post};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Outcome, words};
+use super::{Outcome, pack_in, today, words};
 use crate::cli;
-use crate::local::Workspace;
 use crate::terminal::{BOLD, DIM, Table, json_line, out, styled};
 
 pub(super) fn run(arguments: cli::Classify) -> Result<Outcome> {
-    let folder: PathBuf = match arguments.pack {
-        Some(folder) => folder,
-        None => Workspace::find()?.pack("jateng"),
-    };
-    let pack =
-        Pack::load(&folder).map_err(|errors| anyhow!("the pack in {} is broken:\n{errors}", folder.display()))?;
-    // Which agencies are live depends on the day.
-    let today = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date();
+    let (_, pack) = pack_in(arguments.pack)?;
+    let today = today(&pack);
     match arguments.text {
         Some(text) if arguments.json => json_line(&line(&pack, Value::Null, &text, today)).map(|()| Outcome::Good),
         Some(text) => show(&pack, &text, today).map(|()| Outcome::Good),
@@ -113,6 +104,7 @@ fn show(pack: &Pack, text: &str, today: Date) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::local::Workspace;
 
     fn run(input: &str) -> (Outcome, Vec<serde_json::Value>, String) {
         let pack = Pack::load(&Workspace::find().unwrap().pack("jateng")).unwrap();

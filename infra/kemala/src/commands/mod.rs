@@ -5,17 +5,25 @@ mod bench;
 mod classify;
 mod demo;
 mod down;
+mod eval;
+mod label;
 mod pack;
 mod send;
 mod test;
 mod ticket;
+mod train;
 mod tweet;
 mod up;
 mod words;
 
-use anyhow::Result;
+use std::path::PathBuf;
 
-use crate::cli::{Bench, Cli, Command, Pack};
+use anyhow::{Result, anyhow};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kemala_classifier::Pack;
+
+use crate::cli::{self, Cli, Command};
 use crate::local::{Local, Options, Workspace};
 
 /// How a command ended, where it has told everything itself.
@@ -47,10 +55,29 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Agency(arguments) => agency::run(arguments).await,
         Command::Ticket(arguments) => ticket::run(arguments).await,
         Command::Classify(arguments) => classify::run(arguments),
-        Command::Pack(Pack::Check(arguments)) => pack::check(arguments),
-        Command::Bench(Bench::Classifier(arguments)) => bench::classifier(arguments).await,
+        Command::Train(arguments) => train::run(arguments),
+        Command::Eval(arguments) => eval::run(arguments),
+        Command::Label(arguments) => label::run(arguments),
+        Command::Pack(cli::Pack::Check(arguments)) => pack::check(arguments),
+        Command::Bench(cli::Bench::Classifier(arguments)) => bench::classifier(arguments).await,
         Command::Test(arguments) => test::run(arguments).await,
     }
+}
+
+/// The pack in a folder, or the one that is deployed by default.
+fn pack_in(folder: Option<PathBuf>) -> Result<(PathBuf, Pack)> {
+    let folder = match folder {
+        Some(folder) => folder,
+        None => Workspace::find()?.pack("jateng"),
+    };
+    let pack =
+        Pack::load(&folder).map_err(|errors| anyhow!("the pack in {} is broken:\n{errors}", folder.display()))?;
+    Ok((folder, pack))
+}
+
+/// Which agencies are live depends on the day.
+fn today(pack: &Pack) -> Date {
+    pack.jurisdiction.calendar.local(Timestamp::now()).date()
 }
 
 /// The sources, and the system that runs from them.

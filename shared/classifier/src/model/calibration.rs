@@ -35,6 +35,8 @@ pub struct Calibration {
     pub urgent_from: f32,
     /// See `emergency_from`.
     pub accusation_from: f32,
+    /// Score from which on it may be an accusation.
+    pub accusation_doubtful_from: f32,
 }
 
 /// How sure the first agency is: a logistic of what else is known.

@@ -153,6 +153,7 @@ mod tests {
                 emergency_from: 0.0,
                 urgent_from: 0.0,
                 accusation_from: 0.0,
+                accusation_doubtful_from: -0.5,
             },
             columns,
         })

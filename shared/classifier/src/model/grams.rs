@@ -29,11 +29,16 @@ pub fn hash_of(parts: &[&str]) -> u32 {
     parts.iter().fold(OFFSET, |hash, part| step(part.bytes().fold(hash, step), 0x1f))
 }
 
+/// The hash of a term alone.
+pub(super) fn hash_of_term(term: &str) -> u32 {
+    hash_of(&[TERMS, term])
+}
+
 /// The n-grams of terms, each once, in the order of their hashes.
 pub(super) fn of_terms(terms: &[String]) -> Vec<Gram> {
     let plain = |term: &String| if term.starts_with(char::is_numeric) { NUMBER.to_owned() } else { term.clone() };
     let terms: Vec<String> = terms.iter().map(plain).collect();
-    let mut hashes: Vec<u32> = terms.iter().map(|term| hash_of(&[TERMS, term])).collect();
+    let mut hashes: Vec<u32> = terms.iter().map(|term| hash_of_term(term)).collect();
     hashes.extend(terms.windows(2).filter_map(|pair| match pair {
         [left, right] => Some(hash_of(&[TERMS, left, right])),
         _ => None,

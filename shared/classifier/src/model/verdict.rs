@@ -5,7 +5,7 @@ use kemala_domain::{Kind, Urgency};
 use super::columns::KINDS;
 use super::inputs::Inputs;
 use super::weights::Model;
-use crate::verdict::Verdict;
+use crate::verdict::{Accusation, Verdict};
 
 impl Model {
     /// What the model says of a post.
@@ -30,7 +30,11 @@ impl Model {
             category: category.map(|(category, _)| category),
             category_confidence: category.map_or(0.0, |(_, lead)| calibration.category.at(lead)),
             urgency,
-            supervisory: is_from(columns.accusation(), calibration.accusation_from),
+            accusation: Accusation::by_score(
+                scores.of(columns.accusation()),
+                calibration.accusation_doubtful_from,
+                calibration.accusation_from,
+            ),
             official_category: official.and_then(|(official, _)| columns.official.get(official).cloned()),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::calibration::Calibration;
 use super::columns::Columns;
-use super::grams::Gram;
+use super::grams::{Gram, hash_of_term};
 use super::inputs::Inputs;
 
 /// A learned model, ready for use.
@@ -35,6 +35,10 @@ pub struct Parts {
 /// The scores of a post.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scores(Vec<f32>);
+
+/// Terms that an explanation names at most, and what a term must weigh at least to be named.
+const MOST_TOLD: usize = 4;
+const LEAST_TOLD: f32 = 0.05;
 
 impl Model {
     /// Name that decisions give.
@@ -71,6 +75,34 @@ impl Model {
     fn weigh(&self, gram: &Gram) -> Option<(usize, f32)> {
         let index = self.0.hashes.binary_search(&gram.hash).ok()?;
         Some((index, tempered(gram.count) * self.0.rarity.get(index)?))
+    }
+
+    /// The terms of a post that speak most for a column, the weightiest first: of those that `may_be_told`.
+    pub(crate) fn telling<'a>(
+        &self,
+        inputs: &Inputs,
+        terms: &'a [String],
+        column: usize,
+        may_be_told: impl Fn(&str) -> bool,
+    ) -> Vec<&'a str> {
+        let sizes = self.known(inputs);
+        let weight = |term: &str| {
+            let index = self.0.hashes.binary_search(&hash_of_term(term)).ok()?;
+            let (_, size) = sizes.iter().find(|(known, _)| *known == index)?;
+            let step = self.0.weights.get(index * self.0.columns.count() + column)?;
+            Some(f32::from(*step) * size * self.0.scales.get(column)?)
+        };
+        let mut told: Vec<(f32, &str)> = Vec::new();
+        for term in terms.iter().map(String::as_str).filter(|term| may_be_told(term)) {
+            match weight(term) {
+                Some(weight) if weight > LEAST_TOLD && told.iter().all(|(_, other)| *other != term) => {
+                    told.push((weight, term));
+                }
+                _ => {}
+            }
+        }
+        told.sort_by(|(a, term), (b, other)| b.total_cmp(a).then(term.cmp(other)));
+        told.into_iter().take(MOST_TOLD).map(|(_, term)| term).collect()
     }
 
     /// The score of each column.
