@@ -19,7 +19,7 @@ use passes::{nanoseconds, passes};
 const TODAY: Date = date(2026, 11, 24);
 
 /// How often the pack is loaded, for a median.
-const LOADS: usize = 31;
+const LOADS: usize = 15;
 
 /// Raw times in nanoseconds; `cargo kemala bench` makes figures of them, by the same code for all.
 #[derive(Debug, Serialize)]

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 /// At least so many passes, so that there is a median; then until it has taken so long; and never more than so many,
 /// so that what is fast stays short to write down. `peers.py` does the same.
-const FEWEST: usize = 5;
-const LONG_ENOUGH: Duration = Duration::from_secs(2);
+const FEWEST: usize = 3;
+const LONG_ENOUGH: Duration = Duration::from_secs(1);
 const MOST: usize = 100;
 
 /// Does something with each text, over and over: by pass, the nanoseconds that each text took.

@@ -52,7 +52,7 @@ const LINES: [Line; 9] = {
         Line { name, title, value, better }
     }
     [
-        line("texts_per_second", "texts a second, median", TimesMore, |of| Some(of.texts_per_second)),
+        line("texts_per_second", "texts a second", TimesMore, |of| Some(of.texts_per_second)),
         line("median_us", "a text, median, µs", TimesLess, |of| Some(of.median_us)),
         line("p99_us", "99 of 100 texts within, µs", TimesLess, |of| Some(of.p99_us)),
         line("long_p99_us", "99 of 100 of 280 characters within, µs", TimesLess, |of| Some(of.long_p99_us)),
@@ -172,7 +172,7 @@ mod tests {
         let report = Report::of(&material(true), Some(1), &canned(50_000, "health"), &peers).unwrap();
         insta::assert_snapshot!(shown(&report), @"
                                                    Kemala  LinearSVC  fastText  times LinearSVC  times fastText
-        texts a second, median                     20000   500        6667      40.0×            3.00×
+        texts a second                             20000   500        6667      40.0×            3.00×
         a text, median, µs                         50.0    2000       150       40.0×            3.00×
         99 of 100 texts within, µs                 50.0    2000       150       40.0×            3.00×
         99 of 100 of 280 characters within, µs     200     8000       600       40.0×            3.00×
@@ -197,7 +197,7 @@ mod tests {
         let report = Report::of(&material(false), None, &canned(50_000, "health"), &peers).unwrap();
         insta::assert_snapshot!(shown(&report), @"
                                                 Kemala  LinearSVC  fastText  times LinearSVC  times fastText
-        texts a second, median                  20000   500        -         40.0×
+        texts a second                          20000   500        -         40.0×
         a text, median, µs                      50.0    2000       -         40.0×
         99 of 100 texts within, µs              50.0    2000       -         40.0×
         99 of 100 of 280 characters within, µs  200     8000       -         40.0×

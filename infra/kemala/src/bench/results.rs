@@ -21,10 +21,20 @@ pub(super) struct Raw {
     pub(super) said: Vec<String>,
 }
 
+impl Raw {
+    /// Adds what the same program has taken in another round.
+    pub(super) fn add(&mut self, other: Self) {
+        self.texts_ns.extend(other.texts_ns);
+        self.long_ns.extend(other.long_ns);
+        self.loads_ns.extend(other.loads_ns);
+        self.resident_bytes = self.resident_bytes.max(other.resident_bytes);
+    }
+}
+
 /// Figures of one program.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Figures {
-    /// Median of the passes.
+    /// One after the other, each taking the median of its passes.
     pub(super) texts_per_second: f64,
     /// What a text takes, as the median of its passes: that of the median text, and what 99 of 100 texts stay within.
     pub(super) median_us: f64,
@@ -52,12 +62,10 @@ impl Figures {
     /// `rows` are the texts in the order in which they were measured.
     pub(super) fn of(raw: &Raw, rows: &[Row], is_scored: bool) -> Result<Self> {
         let micro = |ns: u64| ns as f64 / 1e3;
-        let passes: Vec<u64> = raw.texts_ns.iter().map(|pass| pass.iter().sum()).collect();
-        let pass = percentile(&passes, 50).context("no pass was measured")?;
         let (texts, long) = (by_text(&raw.texts_ns), by_text(&raw.long_ns));
         let text = |percent| percentile(&texts, percent).context("no text was measured");
         Ok(Self {
-            texts_per_second: rows.len() as f64 / (pass.max(1) as f64 / 1e9),
+            texts_per_second: texts.len() as f64 / (texts.iter().sum::<u64>().max(1) as f64 / 1e9),
             median_us: micro(text(50)?),
             p99_us: micro(text(99)?),
             long_p99_us: micro(percentile(&long, 99).context("no long text was measured")?),
@@ -132,6 +140,10 @@ mod tests {
         // F1 of mining 2/3, of health 0.
         assert_eq!(figures.score, Some(Score { accuracy: 0.5, accuracy_sure: 1.0, macro_f1: 1.0 / 3.0 }));
         assert_eq!(Figures::of(&raw, &rows, false).unwrap().score, None);
+        let mut twice = raw.clone();
+        twice.add(Raw { resident_bytes: Some(25_000_000), ..raw.clone() });
+        let expected = Figures { resident_mb: Some(25.0), ..figures };
+        assert_eq!(Figures::of(&twice, &rows, true).unwrap(), expected, "more passes, the same medians");
         assert!(Figures::of(&Raw { long_ns: Vec::new(), ..raw }, &rows, true).is_err());
     }
 }

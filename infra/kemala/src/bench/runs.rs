@@ -49,28 +49,23 @@ impl Runs {
         self.core
     }
 
-    /// Measures the classifier with a pack.
-    pub(super) async fn kemala(&self, pack: &Path) -> Result<Raw> {
-        let step = self.progress.step("kemala");
-        step.now("measuring");
+    /// Measures the classifier with a pack, then the peers by name.
+    pub(super) async fn round(&self, pack: &Path) -> Result<(Raw, Vec<(String, Raw)>)> {
+        let step = self.progress.step("round");
+        step.now("measuring Kemala");
         let output = self.alone(&self.binary).arg(pack).args(self.texts()).output().await?;
-        let raw: Raw = answer(&output).context("the classifier cannot be measured")?;
-        step.done(&format!("{} passes measured", raw.texts_ns.len()));
-        Ok(raw)
-    }
-
-    /// Measures the peers, one after the other: by name.
-    pub(super) async fn peers(&self) -> Result<Vec<(String, Raw)>> {
-        let mut all = Vec::new();
+        let kemala: Raw = answer(&output).context("the classifier cannot be measured")?;
+        let mut peers = Vec::new();
         for peer in &self.peers {
-            let step = self.progress.step("peers");
             step.now(format!("measuring {peer}"));
             let arguments = ["measure".as_ref(), peer.as_ref(), self.folder.as_os_str()];
-            let raw: Raw = self.ask_peers(|command| command.args(arguments).args(self.texts())).await?;
-            step.done(&format!("{peer}: {} passes measured", raw.texts_ns.len()));
-            all.push((peer.clone(), raw));
+            let raw = self.ask_peers(|command| command.args(arguments).args(self.texts())).await?;
+            peers.push((peer.clone(), raw));
         }
-        Ok(all)
+        let passes = |raw: &Raw| raw.texts_ns.len();
+        let of_peers = peers.iter().map(|(name, raw)| format!(", {} of {name}", passes(raw)));
+        step.done(&format!("{} passes of Kemala{}", passes(&kemala), of_peers.collect::<String>()));
+        Ok((kemala, peers))
     }
 
     async fn train(&self, material: &Material) -> Result<Vec<String>> {
@@ -87,7 +82,7 @@ impl Runs {
         let output = with(command.arg(&self.script)).output().await?;
         answer(&output).map_err(|error| {
             let what = format!("the peers cannot be measured: {error:#}");
-            anyhow!(Problem::new(what, "delete .kemala/tools/peers and run this again; it wants Python 3.10 to 3.12"))
+            anyhow!(Problem::new(what, "delete .kemala/tools/peers and run this again: that installs them anew"))
         })
     }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use tokio::process::Command;
 
 use crate::problem::Problem;
@@ -70,7 +70,10 @@ impl Venv {
 }
 
 async fn python_version() -> Result<String> {
-    let output = Command::new("python3").arg("-V").output().await.context("python3 does not start")?;
+    let output = Command::new("python3").arg("-V").output().await.map_err(|error| {
+        let what = format!("python3 does not start: {error}");
+        anyhow!(Problem::new(what, "install Python 3.10 or newer, with its venv module"))
+    })?;
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
