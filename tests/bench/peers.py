@@ -104,6 +104,7 @@ def measure(peer, path, texts, long):
         "long_ns": long_ns,
         "loads_ns": loads_ns,
         "resident_bytes": resident,
+        "ran_and_waited_ns": ran_and_waited_ns(),
         "said": said,
     }
 
@@ -129,6 +130,14 @@ def resident_bytes():
         return None
     found = re.search(r"^VmRSS:\s*(\d+) kB", status, re.MULTILINE)
     return int(found[1]) * 1024 if found else None
+
+
+def ran_and_waited_ns():
+    try:
+        ran, waited, *_ = Path("/proc/self/schedstat").read_text().split()
+    except (OSError, ValueError):
+        return None
+    return int(ran), int(waited)
 
 
 def read(path):

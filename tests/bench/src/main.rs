@@ -32,6 +32,8 @@ struct Measured {
     loads_ns: Vec<u64>,
     /// With the pack, after all texts were classified once; `None` where the system does not tell.
     resident_bytes: Option<u64>,
+    /// How long this process ran, and how long it waited for the core.
+    ran_and_waited_ns: Option<(u64, u64)>,
     /// The category of each text; empty where there is none.
     said: Vec<String>,
 }
@@ -62,7 +64,7 @@ fn measure(folder: &Path, texts: &[String], long: &[String]) -> Result<Measured>
         loads_ns.push(nanoseconds(start.elapsed()));
         drop(loaded);
     }
-    Ok(Measured { texts_ns, long_ns, loads_ns, resident_bytes, said })
+    Ok(Measured { texts_ns, long_ns, loads_ns, resident_bytes, ran_and_waited_ns: ran_and_waited_ns(), said })
 }
 
 fn read(path: &Path) -> Result<Vec<String>> {
@@ -75,6 +77,13 @@ fn resident_bytes() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
+}
+
+/// Of this process's only thread, as Linux tells it.
+fn ran_and_waited_ns() -> Option<(u64, u64)> {
+    let times = fs::read_to_string("/proc/self/schedstat").ok()?;
+    let mut times = times.split_whitespace().map(str::parse);
+    Some((times.next()?.ok()?, times.next()?.ok()?))
 }
 
 #[cfg(test)]

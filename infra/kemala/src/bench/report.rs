@@ -29,6 +29,9 @@ pub(crate) struct Report {
 /// The peers as they are called, in the table's order.
 const PEERS: [(&str, &str); 2] = [("linear_svc", "LinearSVC"), ("fasttext", "fastText")];
 
+/// Share of time from which on other programs have disturbed the measuring.
+const BUSY: f64 = 0.05;
+
 /// A line of the table.
 struct Line {
     /// In JSON, where it has a ratio.
@@ -122,6 +125,14 @@ impl Report {
                 .into(),
             "A text takes the median of its passes. Memory is of the whole process. 2×: Kemala needs half.".into(),
         ];
+        let waited = self.peers.values().chain([&self.kemala]).filter_map(|figures| figures.waited).fold(0.0, f64::max);
+        if waited > BUSY {
+            let share = waited * 100.0;
+            notes.push(format!(
+                "Other programs had the core for up to {share:.0} % of the time, which slows the slow ones most: measure \
+                 again on a quiet machine."
+            ));
+        }
         let missing = PEERS.iter().filter(|(name, _)| !self.peers.contains_key(*name));
         notes.extend(missing.map(|(_, title)| format!("{title} is missing: it cannot be installed for this Python.")));
         notes
@@ -150,6 +161,7 @@ mod tests {
             "long_ns": [[4 * nanoseconds]],
             "loads_ns": [50 * nanoseconds],
             "resident_bytes": 30 * nanoseconds,
+            "ran_and_waited_ns": [nanoseconds, 1_000],
             "said": [said, "mining"],
         });
         serde_json::from_value(printed).unwrap()
@@ -193,7 +205,8 @@ mod tests {
 
     #[test]
     fn what_could_not_be_measured_is_said() {
-        let peers = [("linear_svc".to_owned(), Raw { resident_bytes: None, ..canned(2_000_000, "") })];
+        let canned_peer = Raw { resident_bytes: None, ran_and_waited_ns: Some((3, 1)), ..canned(2_000_000, "") };
+        let peers = [("linear_svc".to_owned(), canned_peer)];
         let report = Report::of(&material(false), None, &canned(50_000, "health"), &peers).unwrap();
         insta::assert_snapshot!(shown(&report), @"
                                                 Kemala  LinearSVC  fastText  times LinearSVC  times fastText
@@ -206,6 +219,7 @@ mod tests {
         2 texts (two posts), one at a time, one after the other, on no fixed core (there is no taskset).
         Kemala reads kind, category, place, urgency and agency, and masks; the peers find the category alone.
         A text takes the median of its passes. Memory is of the whole process. 2×: Kemala needs half.
+        Other programs had the core for up to 25 % of the time, which slows the slow ones most: measure again on a quiet machine.
         fastText is missing: it cannot be installed for this Python.
         ");
         assert_eq!(

@@ -17,6 +17,8 @@ pub(super) struct Raw {
     pub(super) loads_ns: Vec<u64>,
     /// Of the whole process, loaded and used once.
     pub(super) resident_bytes: Option<u64>,
+    /// How long the process ran, and how long it waited for the core.
+    pub(super) ran_and_waited_ns: Option<(u64, u64)>,
     /// The category of each text; empty where there is none.
     pub(super) said: Vec<String>,
 }
@@ -28,6 +30,8 @@ impl Raw {
         self.long_ns.extend(other.long_ns);
         self.loads_ns.extend(other.loads_ns);
         self.resident_bytes = self.resident_bytes.max(other.resident_bytes);
+        let both = self.ran_and_waited_ns.zip(other.ran_and_waited_ns);
+        self.ran_and_waited_ns = both.map(|((ran, waited), (r, w))| (ran + r, waited + w));
     }
 }
 
@@ -45,6 +49,8 @@ pub(crate) struct Figures {
     pub(super) load_ms: f64,
     /// Resident memory of the process, in millions of bytes.
     pub(super) resident_mb: Option<f64>,
+    /// Share of the time in which the core was not its own but another program's.
+    pub(super) waited: Option<f64>,
     /// How good its categories are.
     pub(super) score: Option<Score>,
 }
@@ -71,6 +77,7 @@ impl Figures {
             long_p99_us: micro(percentile(&long, 99).context("no long text was measured")?),
             load_ms: micro(percentile(&raw.loads_ns, 50).context("no load was measured")?) / 1e3,
             resident_mb: raw.resident_bytes.map(|bytes| bytes as f64 / 1e6),
+            waited: raw.ran_and_waited_ns.map(|(ran, waited)| waited as f64 / (ran + waited).max(1) as f64),
             score: is_scored.then(|| Score::of(rows, &raw.said)),
         })
     }
@@ -131,12 +138,13 @@ mod tests {
             long_ns: vec![vec![8_000], vec![7_000], vec![9_000]],
             loads_ns: vec![4_000_000],
             resident_bytes: Some(24_000_000),
+            ran_and_waited_ns: Some((3_000, 1_000)),
             said: ["mining", "mining", "mining"].map(Into::into).into(),
         };
         let figures = Figures::of(&raw, &rows, true).unwrap();
         assert_eq!(figures.texts_per_second, 500_000.0);
         assert_eq!((figures.median_us, figures.p99_us, figures.long_p99_us), (2.0, 3.0, 8.0));
-        assert_eq!((figures.load_ms, figures.resident_mb), (4.0, Some(24.0)));
+        assert_eq!((figures.load_ms, figures.resident_mb, figures.waited), (4.0, Some(24.0), Some(0.25)));
         // F1 of mining 2/3, of health 0.
         assert_eq!(figures.score, Some(Score { accuracy: 0.5, accuracy_sure: 1.0, macro_f1: 1.0 / 3.0 }));
         assert_eq!(Figures::of(&raw, &rows, false).unwrap().score, None);
