@@ -53,6 +53,9 @@ pub enum Command {
     Override(Override),
     /// Run reports through two versions of a pack, and show what changes
     Reclassify(Reclassify),
+    /// Measure, beside peers
+    #[command(subcommand)]
+    Bench(Bench),
     /// Run all tests
     Test(Test),
 }
@@ -309,6 +312,27 @@ pub struct OverrideCheck {
     pub json: bool,
 }
 
+/// What to measure.
+#[derive(Debug, Subcommand)]
+pub enum Bench {
+    /// Set the classifier beside scikit-learn's LinearSVC and fastText: speed, memory, and how often they are right
+    Classifier(BenchClassifier),
+}
+
+/// Arguments of `bench classifier`.
+#[derive(Debug, Args)]
+pub struct BenchClassifier {
+    /// Folder of labelled data to train the peers on and to measure with (else the pack's own posts)
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// Folder of the pack (shared/packs/jateng)
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Arguments of `override put`.
 #[derive(Debug, Args)]
 pub struct OverridePut {
@@ -417,6 +441,10 @@ mod tests {
             panic!("a comparison")
         };
         assert_eq!((both.from, both.to), (Version::Shipped, Version::Override(2)));
+        assert!(matches!(
+            parse("bench classifier --data x").unwrap(),
+            Command::Bench(Bench::Classifier(BenchClassifier { data: Some(_), pack: None, json: false }))
+        ));
         let Command::Test(test) = parse("test --only unit,pipeline").unwrap() else { panic!("a test") };
         assert_eq!(test.only, [Part::Unit, Part::Pipeline]);
     }
@@ -442,6 +470,7 @@ mod tests {
             "tweet",
             "tweet jalan --family fax",
             "pack",
+            "bench",
             "test --only all",
             "override",
             "override put",

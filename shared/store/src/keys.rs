@@ -104,6 +104,11 @@ pub fn pack_override(version: u32) -> String {
     format!("{OVERRIDE_PREFIX}{version:06}")
 }
 
+/// The version of a sort key, where it is one of an override.
+pub fn version_of(sk: &str) -> Option<u32> {
+    sk.strip_prefix(OVERRIDE_PREFIX)?.parse().ok()
+}
+
 /// The shard of a ticket's rows in an index: spread evenly, and the same each time.
 pub(crate) fn shard(id: &TicketId) -> u32 {
     id.as_str().bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte))) % SHARDS
@@ -150,6 +155,8 @@ mod tests {
         assert_eq!(ticket_of(&ticket(&id)), Some(id));
         assert_eq!(seq_of(&event(42)), Some(42));
         assert_eq!(seq_of("TICKET"), None);
+        assert_eq!(version_of(&pack_override(3)), Some(3));
+        assert_eq!(version_of(CHOICE), None);
         assert_eq!((pack("jateng"), pack_override(3)), ("PACK#jateng".to_owned(), "OVERRIDE#000003".to_owned()));
     }
 

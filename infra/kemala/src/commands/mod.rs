@@ -1,6 +1,7 @@
 //! One file per command: what it does, in the words of the library.
 
 mod agency;
+mod bench;
 mod classify;
 mod comparison;
 mod demo;
@@ -65,6 +66,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Pack(cli::Pack::Check(arguments)) => pack::check(arguments),
         Command::Override(arguments) => overrides::run(arguments).await,
         Command::Reclassify(arguments) => reclassify::run(arguments).await,
+        Command::Bench(cli::Bench::Classifier(arguments)) => bench::classifier(arguments).await,
         Command::Test(arguments) => test::run(arguments).await,
     }
 }

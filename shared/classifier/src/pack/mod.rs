@@ -70,6 +70,16 @@ impl Pack {
         folder.finish(pack)
     }
 
+    /// Loads a pack and checks also what a function only reads when it needs it: the areas of its places.
+    pub fn check(dir: &Path) -> Result<Self, PackErrors> {
+        let mut folder = Folder::new(dir);
+        let pack = Self::read(&mut folder);
+        if let Some(pack) = &pack {
+            places::check_areas(&mut folder, &pack.gazetteer);
+        }
+        folder.finish(pack)
+    }
+
     /// How many places it knows, the jurisdiction itself included.
     pub fn places(&self) -> usize {
         self.gazetteer.places()
@@ -96,7 +106,7 @@ impl Pack {
         let rules = rules::read_rules(folder)?;
         let cues = rules::compile(folder, &rules, &words, &categories);
         let place_words = rules.value.place;
-        let gazetteer = places::read(folder, agencies, &place_words);
+        let gazetteer = places::read(folder, agencies, &place_words, &words);
         let jurisdiction = jurisdiction?;
         let ignored_hashtags = jurisdiction.hashtags.iter().map(|hashtag| hashtag.to_lowercase()).collect();
         Some(Self {
