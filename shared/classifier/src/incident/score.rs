@@ -21,7 +21,7 @@ pub struct SameIncident {
     pub days: u32,
     /// The same for emergencies, which come and go faster.
     pub emergency_days: u32,
-    /// Hours within which copies of a text are one where no place is known.
+    /// Hours within which a text that is repeated word by word is one, whatever it tells.
     pub copy_hours: u32,
 }
 
@@ -109,16 +109,12 @@ impl SameIncident {
         let apart = a.posted_at.duration_since(b.posted_at).abs();
         let similarity = Similarity::of(a, b);
         let is_copy = similarity.is_copy(self.copy_from);
+        let is_repeated = a.text.is_some() && a.text == b.text && a.place == b.place;
+        if is_repeated && apart <= SignedDuration::from_hours(i64::from(self.copy_hours)) {
+            return Comparison { score: 1.0, verdict: Verdict::Copy, why: vec![("same_text", f32::INFINITY)] };
+        }
         if matches!(places, Places::Unknown) {
-            let in_time = apart <= SignedDuration::from_hours(i64::from(self.copy_hours));
-            // Exactly: nothing but the words says that it is the same.
-            let is_exact = a.key() == b.key() && a.is_telling();
-            return match is_exact && in_time {
-                true => {
-                    Comparison { score: 1.0, verdict: Verdict::Copy, why: vec![("same_words_no_place", f32::INFINITY)] }
-                }
-                false => Comparison::never("no_place"),
-            };
+            return Comparison::never("no_place");
         }
         let emergencies = [a, b].iter().filter(|one| one.urgency == Urgency::Emergency).count();
         let days = if emergencies > 0 { self.emergency_days } else { self.days };
