@@ -37,7 +37,9 @@ fn errors_after(file: &str, change: impl Fn(&str) -> String) -> String {
     let dir = tempfile::tempdir().unwrap();
     for entry in fs::read_dir(shipped()).unwrap() {
         let entry = entry.unwrap();
-        fs::copy(entry.path(), dir.path().join(entry.file_name())).unwrap();
+        if entry.file_type().unwrap().is_file() {
+            fs::copy(entry.path(), dir.path().join(entry.file_name())).unwrap();
+        }
     }
     let path = dir.path().join(file);
     let changed = change(&fs::read_to_string(&path).unwrap());
@@ -178,7 +180,9 @@ fn every_mistake_is_told_at_once_and_none_twice() {
     let dir = tempfile::tempdir().unwrap();
     for entry in fs::read_dir(shipped()).unwrap() {
         let entry = entry.unwrap();
-        fs::copy(entry.path(), dir.path().join(entry.file_name())).unwrap();
+        if entry.file_type().unwrap().is_file() {
+            fs::copy(entry.path(), dir.path().join(entry.file_name())).unwrap();
+        }
     }
     fs::remove_file(dir.path().join("categories.csv")).unwrap();
     fs::write(dir.path().join("aliases.csv"), "name,code\n").unwrap();
