@@ -37,6 +37,8 @@ pub enum Command {
     Ticket(Ticket),
     /// Say what a text is about, where, and for whom; needs no running system
     Classify(Classify),
+    /// Say whether two texts tell of one incident; needs no running system
+    Same(Same),
     /// Learn a pack's model from labelled posts
     Train(Train),
     /// Measure what the classifier answers against what careful readers say
@@ -51,6 +53,9 @@ pub enum Command {
     Override(Override),
     /// Run reports through two versions of a pack, and show what changes
     Reclassify(Reclassify),
+    /// Measure, beside peers
+    #[command(subcommand)]
+    Bench(Bench),
     /// Run all tests
     Test(Test),
 }
@@ -102,9 +107,9 @@ pub struct Demo {
 pub struct Tweet {
     /// What is posted; without the pack's hashtag or a mention it is for nobody
     pub text: String,
-    /// Handle of the author
-    #[arg(long, default_value = "warga_contoh")]
-    pub from: String,
+    /// Handle of the author (somebody else each time)
+    #[arg(long)]
+    pub from: Option<String>,
     /// How X wraps it: filtered-stream, activity or account-activity
     #[arg(long, default_value = "filtered-stream")]
     pub family: Family,
@@ -156,6 +161,25 @@ pub struct Classify {
     #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
     pub text: Option<String>,
     /// Read lines {"id", "text"} from standard input, and write a line of JSON for each
+    #[arg(long)]
+    pub jsonl: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Folder of the pack (shared/packs/jateng)
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
+}
+
+/// Arguments of `same`.
+#[derive(Debug, Args)]
+pub struct Same {
+    /// A text
+    #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl", requires = "b")]
+    pub a: Option<String>,
+    /// The text it is compared with
+    pub b: Option<String>,
+    /// Read lines {"id", "a", "b"} from standard input, and write a line {"id", "same", "score"} for each
     #[arg(long)]
     pub jsonl: bool,
     /// Print one JSON object
@@ -288,6 +312,27 @@ pub struct OverrideCheck {
     pub json: bool,
 }
 
+/// What to measure.
+#[derive(Debug, Subcommand)]
+pub enum Bench {
+    /// Set the classifier beside scikit-learn's LinearSVC and fastText: speed, memory, and how often they are right
+    Classifier(BenchClassifier),
+}
+
+/// Arguments of `bench classifier`.
+#[derive(Debug, Args)]
+pub struct BenchClassifier {
+    /// Folder of labelled data to train the peers on and to measure with (else the pack's own posts)
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// Folder of the pack (shared/packs/jateng)
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Arguments of `override put`.
 #[derive(Debug, Args)]
 pub struct OverridePut {
@@ -390,11 +435,16 @@ mod tests {
         assert!(matches!(parse("demo --keep --json").unwrap(), Command::Demo(Demo { keep: true, json: true, .. })));
         assert!(matches!(parse("agency PEMKAB3316 --delete").unwrap(), Command::Agency(Agency { delete: true, .. })));
         assert!(matches!(parse("classify --jsonl").unwrap(), Command::Classify(Classify { text: None, .. })));
+        assert!(matches!(parse("same jalan rusak").unwrap(), Command::Same(Same { b: Some(_), .. })));
         assert!(matches!(parse("override use 3").unwrap(), Command::Override(Override::Use(_))));
         let Command::Reclassify(both) = parse("reclassify --from shipped --to 2 --jsonl -").unwrap() else {
             panic!("a comparison")
         };
         assert_eq!((both.from, both.to), (Version::Shipped, Version::Override(2)));
+        assert!(matches!(
+            parse("bench classifier --data x").unwrap(),
+            Command::Bench(Bench::Classifier(BenchClassifier { data: Some(_), pack: None, json: false }))
+        ));
         let Command::Test(test) = parse("test --only unit,pipeline").unwrap() else { panic!("a test") };
         assert_eq!(test.only, [Part::Unit, Part::Pipeline]);
     }
@@ -414,9 +464,13 @@ mod tests {
             "train --install --out x",
             "label --texts x",
             "classify jalan --jsonl",
+            "same",
+            "same jalan",
+            "same jalan rusak --jsonl",
             "tweet",
             "tweet jalan --family fax",
             "pack",
+            "bench",
             "test --only all",
             "override",
             "override put",

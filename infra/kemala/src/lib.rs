@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod aws;
+mod bench;
 pub mod cli;
 mod commands;
 pub mod follow;

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, anyhow};
 use jiff::Timestamp;
 use kemala_classifier::{Jurisdiction, REPLACEABLE};
 use kemala_domain::Override;
+use kemala_domain::overrides::Replacement;
 
 use crate::problem::Problem;
 
@@ -24,14 +25,16 @@ pub fn made_of(paths: &[PathBuf], shipped: &Path, version: u32, note: String) ->
         if path.is_dir() {
             for name in REPLACEABLE {
                 let Ok(text) = std::fs::read_to_string(path.join(name)) else { continue };
-                if std::fs::read_to_string(shipped.join(name)).ok().as_ref() != Some(&text) {
-                    files.insert(name.to_owned(), text);
+                let replaced = shipped_text(shipped, name);
+                if text != replaced {
+                    files.insert(name.to_owned(), Replacement::new(text, &replaced));
                 }
             }
         } else {
             let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            if files.insert(name.clone(), text).is_some() {
+            let replacement = Replacement::new(text, &shipped_text(shipped, &name));
+            if files.insert(name.clone(), replacement).is_some() {
                 let what = format!("two files are called {name}");
                 return Err(anyhow!(Problem::new(what, "name each file of a pack once")));
             }
@@ -40,11 +43,13 @@ pub fn made_of(paths: &[PathBuf], shipped: &Path, version: u32, note: String) ->
     Ok(Override { version, based_on, files, note, written_at: Timestamp::now() })
 }
 
-/// An override with the files of an earlier one that it does not name; none where that was made for another pack.
+/// A file that is shipped; nothing where there is none, for then it may not be replaced anyway.
+fn shipped_text(shipped: &Path, name: &str) -> String {
+    std::fs::read_to_string(shipped.join(name)).unwrap_or_default()
+}
+
+/// An override with the files of an earlier one that it does not name.
 pub fn on_top_of(over: Override, earlier: &Override) -> Override {
-    if earlier.based_on != over.based_on {
-        return over;
-    }
     let mut files = earlier.files.clone();
     files.extend(over.files);
     Override { files, ..over }
@@ -86,17 +91,15 @@ mod tests {
 
     #[test]
     fn what_is_not_named_stays() {
-        let over = |version: u32, based_on: &str, files: &[(&str, &str)]| Override {
+        let over = |version: u32, files: &[(&str, &str)]| Override {
             version,
-            based_on: based_on.to_owned(),
-            files: files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
+            based_on: "jateng/1".to_owned(),
+            files: files.iter().map(|(name, text)| ((*name).to_owned(), Replacement::new(*text, ""))).collect(),
             note: String::new(),
             written_at: Timestamp::UNIX_EPOCH,
         };
-        let earlier = over(1, "jateng/1", &[("holidays.csv", "old"), ("words.csv", "old")]);
-        let new = over(2, "jateng/1", &[("words.csv", "new")]);
-        assert_eq!(on_top_of(new, &earlier), over(2, "jateng/1", &[("holidays.csv", "old"), ("words.csv", "new")]));
-        let of_another_pack = over(2, "jateng/2", &[("words.csv", "new")]);
-        assert_eq!(on_top_of(of_another_pack.clone(), &earlier), of_another_pack);
+        let earlier = over(1, &[("holidays.csv", "old"), ("words.csv", "old")]);
+        let both = on_top_of(over(2, &[("words.csv", "new")]), &earlier);
+        assert_eq!(both, over(2, &[("holidays.csv", "old"), ("words.csv", "new")]));
     }
 }

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
+use kemala_domain::overrides::Replacement;
 use proptest::prelude::*;
 
 use super::*;
@@ -26,6 +27,7 @@ struct Table {
     rows: RefCell<BTreeMap<u32, bool>>,
     is_down: Cell<bool>,
     is_broken: Cell<bool>,
+    junk: Cell<Option<u32>>,
     asked: Cell<usize>,
     bodies: Cell<usize>,
 }
@@ -55,9 +57,12 @@ impl Overrides for &Table {
     async fn get(&self, version: u32) -> Result<Option<Override>, ReadError> {
         self.bodies.set(self.bodies.get() + 1);
         self.answer()?;
+        if self.junk.get() == Some(version) {
+            return Err(ReadError::Unreadable { pk: "PACK#x".into(), sk: "OVERRIDE#".into() });
+        }
         Ok(self.rows.borrow().get(&version).map(|is_good| {
             let name = if *is_good { "good" } else { "bad" };
-            let files = BTreeMap::from([(name.to_owned(), String::new())]);
+            let files = BTreeMap::from([(name.to_owned(), Replacement::new("", ""))]);
             let (based_on, note) = (String::new(), String::new());
             Override { version, based_on, files, note, written_at: Timestamp::UNIX_EPOCH }
         }))
@@ -120,6 +125,18 @@ async fn a_row_that_is_missing_is_refused() {
     assert_eq!(version(&current, 0).await, None);
     assert_eq!(version(&current, 60).await, None);
     assert_eq!(table.bodies.get(), 1);
+}
+
+#[tokio::test]
+async fn a_row_that_is_junk_is_refused_once() {
+    let table = Table::default();
+    table.put(1, true);
+    table.put(2, true);
+    table.junk.set(Some(2));
+    let current = current(&table);
+    assert_eq!(version(&current, 0).await, Some(1), "what counted before");
+    assert_eq!(version(&current, 60).await, Some(1));
+    assert_eq!(table.bodies.get(), 2);
 }
 
 #[tokio::test]

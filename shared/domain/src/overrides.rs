@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// Files that stand in for those of a shipped pack. A version that was written never changes, so that its number on a
 /// ticket always means the same rules.
@@ -11,10 +13,10 @@ use serde::{Deserialize, Serialize};
 pub struct Override {
     /// Its number, from 1.
     pub version: u32,
-    /// The shipped pack that it was made for and checked against, such as `jateng/2026-11-24`.
+    /// The shipped pack that it was made for, such as `jateng/2026-11-24`.
     pub based_on: String,
     /// Whole files by their name in the pack's folder.
-    pub files: BTreeMap<String, String>,
+    pub files: BTreeMap<String, Replacement>,
     /// Why it was made, in the words of who made it.
     #[serde(default)]
     pub note: String,
@@ -28,8 +30,32 @@ impl Override {
 
     /// Bytes of names and files together.
     pub fn bytes(&self) -> usize {
-        self.files.iter().map(|(name, text)| name.len() + text.len()).sum()
+        self.files.iter().map(|(name, file)| name.len() + file.text.len()).sum()
     }
+}
+
+/// A file that stands in for a shipped one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replacement {
+    /// Its content.
+    pub text: String,
+    /// The shipped file that it was made from, by its [`digest`]. Where another one is shipped meanwhile, this one would
+    /// silently undo what that one changed, so it no longer fits.
+    pub instead_of: String,
+}
+
+impl Replacement {
+    /// A file made from that shipped one.
+    pub fn new(text: impl Into<String>, shipped: &str) -> Self {
+        Self { text: text.into(), instead_of: digest(shipped) }
+    }
+}
+
+/// What a file is known by: the first 64 bits of its SHA-256, in hexadecimal.
+pub fn digest(text: &str) -> String {
+    let mut digest = HEXLOWER.encode(&Sha256::digest(text.as_bytes()));
+    digest.truncate(16);
+    digest
 }
 
 /// Which version of a pack counts. The default is the shipped pack, where nobody ever chose anything else.
@@ -75,9 +101,11 @@ mod tests {
 
     #[test]
     fn names_and_files_count() {
-        let files = BTreeMap::from([("rules.toml".to_owned(), "é".to_owned())]);
+        let files = BTreeMap::from([("rules.toml".to_owned(), Replacement::new("é", "shipped"))]);
         let written_at = Timestamp::UNIX_EPOCH;
         let over = Override { version: 1, based_on: "a/1".into(), files, note: "not counted".into(), written_at };
         assert_eq!(over.bytes(), 12);
+        assert_eq!(over.files["rules.toml"].instead_of, digest("shipped"));
+        assert_eq!(digest(""), "e3b0c44298fc1c14");
     }
 }

@@ -41,12 +41,13 @@ impl PackRows {
         row.map(items::value).transpose()
     }
 
-    /// All overrides with their files, in the order of their versions.
+    /// Versions of all overrides, in order, whatever is in their rows.
     ///
     /// # Errors
     /// [`ReadError`]
-    pub async fn all(&self) -> Result<Vec<Override>, ReadError> {
-        self.store.partition(keys::pack(&self.pack), keys::OVERRIDE_PREFIX).await
+    pub async fn versions(&self) -> Result<Vec<u32>, ReadError> {
+        let rows = self.store.keys(keys::pack(&self.pack), keys::OVERRIDE_PREFIX).await?;
+        Ok(rows.iter().filter_map(|sk| keys::version_of(sk)).collect())
     }
 
     /// Writes a new override and lets it count, both or neither. `choice` is what counted when it was made.

@@ -18,7 +18,7 @@ fn a_stored_override_is_readable_forever() {
     let mut stored = stored("override_v1.json");
     let over: Override = serde_json::from_value(stored.clone()).unwrap();
     assert_eq!((over.version, over.based_on.as_str(), over.note.as_str()), (3, "jateng/2026-11-24", "Natal"));
-    assert!(over.files["holidays.csv"].contains("2026-12-25"));
+    assert!(over.files["holidays.csv"].text.contains("2026-12-25"));
     assert_eq!(serde_json::to_value(&over).unwrap(), stored, "it is written as it was read");
     // The keys of its row, and what is added later, do no harm.
     stored["pk"] = "PACK#jateng".into();

@@ -26,7 +26,11 @@ pub(super) fn run(arguments: cli::Eval) -> Result<Outcome> {
         };
         let result = benchmark(&pack, &corpus, task, &|what, done, of| step.now(format!("{what}, {done} of {of}")))?;
         step.done(&format!("learned from {} texts", result.learned_from));
-        if arguments.json { json_line(&result)? } else { show_benchmark(&result, &mut out())? }
+        if arguments.json {
+            json_line(&result)?
+        } else {
+            show_benchmark(&result, &mut out())?
+        }
         return Ok(Outcome::Good);
     }
     let pack = with_model(pack, arguments.model.as_deref())?;
@@ -38,7 +42,11 @@ pub(super) fn run(arguments: cli::Eval) -> Result<Outcome> {
         return Err(anyhow!("there is no post in the given files; give labelled posts as JSON lines"));
     }
     let evaluation = evaluate(&pack, &gold, today(&pack));
-    if arguments.json { json_line(&evaluation)? } else { show(&evaluation, &mut out())? }
+    if arguments.json {
+        json_line(&evaluation)?
+    } else {
+        show(&evaluation, &mut out())?
+    }
     Ok(Outcome::Good)
 }
 
@@ -81,7 +89,11 @@ pub(super) fn show(evaluation: &Evaluation, out: &mut impl Write) -> Result<()> 
     row("personal data masked", e.masked);
     row("texts touched without need", e.touched);
     table.write(out)?;
-    writeln!(out, "macro-F1: kind {:.3}, category {:.3}, urgency {:.3}", e.kind.macro_f1, e.category.macro_f1, e.urgency.macro_f1)?;
+    writeln!(
+        out,
+        "macro-F1: kind {:.3}, category {:.3}, urgency {:.3}",
+        e.kind.macro_f1, e.category.macro_f1, e.urgency.macro_f1
+    )?;
     for (name, confusion) in [("kind", &e.kind), ("category", &e.category)] {
         show_classes(name, confusion, out)?;
     }

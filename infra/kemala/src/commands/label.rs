@@ -145,8 +145,10 @@ impl<R: BufRead, W: Write> Asking<'_, R, W> {
             known.map(Some).ok_or("a category of the pack's categories.csv")
         };
         let agencies = |text: &str| {
-            let codes: Option<Vec<AgencyCode>> = text.split([',', ' ']).filter(|code| !code.is_empty()).map(|code| code.parse().ok()).collect();
-            let known = |codes: &Vec<AgencyCode>| codes.iter().all(|code| pack.jurisdiction.agencies.get(code).is_some());
+            let codes: Option<Vec<AgencyCode>> =
+                text.split([',', ' ']).filter(|code| !code.is_empty()).map(|code| code.parse().ok()).collect();
+            let known =
+                |codes: &Vec<AgencyCode>| codes.iter().all(|code| pack.jurisdiction.agencies.get(code).is_some());
             codes.filter(known).ok_or("codes of the pack's agencies.csv, the best first")
         };
         let urgency = |text: &str| from_code::<Urgency>(text).ok_or("normal, high or emergency");

@@ -1,6 +1,7 @@
 //! One file per command: what it does, in the words of the library.
 
 mod agency;
+mod bench;
 mod classify;
 mod comparison;
 mod demo;
@@ -10,6 +11,7 @@ mod label;
 mod overrides;
 mod pack;
 mod reclassify;
+mod same;
 mod send;
 mod test;
 mod ticket;
@@ -57,12 +59,14 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Agency(arguments) => agency::run(arguments).await,
         Command::Ticket(arguments) => ticket::run(arguments).await,
         Command::Classify(arguments) => classify::run(arguments),
+        Command::Same(arguments) => same::run(arguments),
         Command::Train(arguments) => train::run(arguments),
         Command::Eval(arguments) => eval::run(arguments),
         Command::Label(arguments) => label::run(arguments),
         Command::Pack(cli::Pack::Check(arguments)) => pack::check(arguments),
         Command::Override(arguments) => overrides::run(arguments).await,
         Command::Reclassify(arguments) => reclassify::run(arguments).await,
+        Command::Bench(cli::Bench::Classifier(arguments)) => bench::classifier(arguments).await,
         Command::Test(arguments) => test::run(arguments).await,
     }
 }

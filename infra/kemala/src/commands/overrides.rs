@@ -8,7 +8,7 @@ use kemala_classifier::{Jurisdiction, PackErrors};
 use kemala_domain::Override;
 use kemala_domain::overrides::Choice;
 use kemala_store::overrides::PackRows;
-use kemala_store::{Store, WriteError};
+use kemala_store::{ReadError, Store, WriteError};
 use serde_json::{Value, json};
 
 use super::{Outcome, running};
@@ -97,7 +97,7 @@ fn tell_errors(PackErrors(errors): &PackErrors, json: bool) -> Result<()> {
 async fn put(arguments: cli::OverridePut) -> Result<Outcome> {
     let System { rows, shipped } = System::running()?;
     let choice = rows.choice().await?;
-    let version = rows.all().await?.last().map_or(0, |over| over.version) + 1;
+    let version = rows.versions().await?.last().unwrap_or(&0) + 1;
     let mut over = made_of(&arguments.what, &shipped, version, arguments.note)?;
     if let Some(counting) = choice.version.filter(|_| !arguments.alone) {
         over = on_top_of(over, &stored(&rows, counting).await?);
@@ -142,54 +142,68 @@ async fn choose(version: Option<u32>, json: bool) -> Result<Outcome> {
 
 async fn list(arguments: cli::OverrideList) -> Result<Outcome> {
     let System { rows, shipped } = System::running()?;
-    let (choice, all) = (rows.choice().await?, rows.all().await?);
-    let checked: Vec<(Override, usize)> = all
-        .into_iter()
-        .map(|over| {
-            let errors = errors(&shipped, &over).map_or(0, |errors| errors.0.len());
-            (over, errors)
-        })
-        .collect();
-    let is_refused = checked.iter().any(|(over, errors)| choice.version == Some(over.version) && *errors > 0);
+    let choice = rows.choice().await?;
+    let mut listed = Vec::new();
+    for version in rows.versions().await? {
+        // A row that somebody wrote by hand may be anything; the others are shown all the same.
+        let over = match rows.get(version).await {
+            Err(ReadError::Unreadable { .. }) => None,
+            over => over?,
+        };
+        let errors = over.as_ref().map_or(1, |over| errors(&shipped, over).map_or(0, |errors| errors.0.len()));
+        listed.push(Listed { version, over, errors });
+    }
+    let is_refused = listed.iter().any(|listed| choice.version == Some(listed.version) && listed.errors > 0);
     if arguments.json {
-        let overrides: Vec<Value> = checked.iter().map(|(over, errors)| facts(over, *errors)).collect();
+        let overrides: Vec<Value> = listed.iter().map(facts).collect();
         json_line(&json!({"choice": choice, "overrides": overrides}))?;
     } else {
-        show(&checked, choice)?;
+        show(&listed, choice)?;
     }
     Ok(Outcome::good_if(!is_refused))
 }
 
-fn facts(over: &Override, errors: usize) -> Value {
+/// An override as it is found in the table; without content where its row is unreadable.
+struct Listed {
+    version: u32,
+    over: Option<Override>,
+    errors: usize,
+}
+
+fn facts(Listed { version, over, errors }: &Listed) -> Value {
     json!({
-        "version": over.version,
-        "based_on": over.based_on,
-        "files": names(over),
-        "bytes": over.bytes(),
-        "note": over.note,
-        "written_at": over.written_at,
+        "version": version,
+        "based_on": over.as_ref().map(|over| &over.based_on),
+        "files": over.as_ref().map(names),
+        "bytes": over.as_ref().map(Override::bytes),
+        "note": over.as_ref().map(|over| &over.note),
+        "written_at": over.as_ref().map(|over| over.written_at),
         "errors": errors,
     })
 }
 
-fn show(checked: &[(Override, usize)], choice: Choice) -> Result<()> {
+fn show(listed: &[Listed], choice: Choice) -> Result<()> {
     let mut table = Table::with_head(&["", "version", "made for", "files", "written", "note"]);
     let mark = |version: Option<u32>, errors: usize| match (choice.version == version, errors) {
         (true, 0) => styled(GOOD, "counts"),
-        (true, errors) => styled(BAD, format!("refused ({errors} errors)")),
+        (true, _) => styled(BAD, "refused"),
         (false, 0) => String::new(),
-        (false, errors) => styled(WARN, format!("{errors} errors")),
+        (false, _) => styled(WARN, "unfit"),
     };
-    table.row([mark(None, 0), styled(BOLD, "shipped"), String::new(), String::new(), String::new(), String::new()]);
-    for (over, errors) in checked {
-        table.row([
-            mark(Some(over.version), *errors),
-            styled(BOLD, over.version),
-            over.based_on.clone(),
-            names(over).join(", "),
-            over.written_at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-            styled(DIM, &over.note),
-        ]);
+    table.row([mark(None, 0), styled(BOLD, "shipped")]);
+    for Listed { version, over, errors } in listed {
+        let (mark, version) = (mark(Some(*version), *errors), styled(BOLD, version));
+        match over {
+            Some(over) => table.row([
+                mark,
+                version,
+                over.based_on.clone(),
+                names(over).join(", "),
+                over.written_at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+                styled(DIM, &over.note),
+            ]),
+            None => table.row([mark, version, "its row is unreadable".to_owned()]),
+        }
     }
     table.write(&mut out())
 }

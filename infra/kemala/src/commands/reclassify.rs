@@ -142,6 +142,7 @@ mod tests {
 
     use kemala_classifier::Pack;
     use kemala_domain::Override;
+    use kemala_domain::overrides::Replacement;
 
     use super::*;
 
@@ -156,7 +157,7 @@ mod tests {
         let over = Override {
             version: 2,
             based_on: from.jurisdiction.version.clone(),
-            files: [("pack.toml".to_owned(), strict.collect())].into(),
+            files: [("pack.toml".to_owned(), Replacement::new(strict.collect::<String>(), &settings))].into(),
             note: String::new(),
             written_at: Timestamp::UNIX_EPOCH,
         };

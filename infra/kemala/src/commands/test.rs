@@ -78,7 +78,7 @@ impl Tester {
                 self.check(doc.env("RUSTDOCFLAGS", "-D warnings")).await
             }
             Part::Unit => {
-                let elsewhere = [self.under("tests/pipeline").await?, self.under("tests/bench").await?].concat();
+                let elsewhere = self.under("tests/pipeline").await?;
                 let excluded = elsewhere.iter().flat_map(|package| ["--exclude", &package.name]);
                 self.tests(self.cargo().args(["test", "--workspace", "--no-fail-fast"]).args(excluded)).await
             }

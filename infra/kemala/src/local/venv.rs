@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use tokio::process::Command;
 
 use crate::problem::Problem;
@@ -24,6 +24,17 @@ pub const EMULATOR: Tool =
 
 /// The SAM CLI, with the linter of templates.
 pub const SAM: Tool = Tool { name: "sam", pins: &["aws-sam-cli==1.170.0", "cfn-lint==1.58.0"] };
+
+/// The peers of the classifier: the last versions for Python 3.10; fastText has no wheels from 3.13 on.
+pub const PEERS: Tool = Tool {
+    name: "peers",
+    pins: &[
+        "scikit-learn==1.7.2",
+        "numpy==2.2.6",
+        "scipy==1.15.3",
+        "fasttext-numpy2-wheel==0.9.2; python_version < '3.13'",
+    ],
+};
 
 /// A virtual environment that holds a tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +70,10 @@ impl Venv {
 }
 
 async fn python_version() -> Result<String> {
-    let output = Command::new("python3").arg("-V").output().await.context("python3 does not start")?;
+    let output = Command::new("python3").arg("-V").output().await.map_err(|error| {
+        let what = format!("python3 does not start: {error}");
+        anyhow!(Problem::new(what, "install Python 3.10 or newer, with its venv module"))
+    })?;
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 

@@ -83,7 +83,7 @@ impl<'a> Folder<'a> {
     }
 
     fn replacement(&self, file: &str) -> Option<&'a str> {
-        self.over?.files.get(file).map(String::as_str)
+        self.over?.files.get(file).map(|replacement| replacement.text.as_str())
     }
 
     /// Notes something wrong in a line of a file.
@@ -114,7 +114,7 @@ impl<'a> Folder<'a> {
 
     /// The rows of a CSV file with a header line. Rows that cannot be read are noted and left out.
     pub(super) fn table<T: DeserializeOwned>(&mut self, file: &str) -> Vec<Row<T>> {
-        let Some(text) = self.read(file) else { return Vec::new() };
+        let Some(text) = self.text(file) else { return Vec::new() };
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let headers = match reader.headers() {
             Ok(headers) => headers.clone(),
@@ -149,7 +149,7 @@ impl<'a> Folder<'a> {
 
     /// A TOML file.
     pub(super) fn document<T: DeserializeOwned>(&mut self, file: &str) -> Option<Document<T>> {
-        let text = self.read(file)?;
+        let text = self.text(file)?;
         let lines = LineIndex::of(&text);
         match toml::from_str(&text) {
             Ok(value) => Some(Document { value, text, lines }),
@@ -173,8 +173,8 @@ impl<'a> Folder<'a> {
         }
     }
 
-    /// The text of a file.
-    pub(super) fn read(&mut self, file: &str) -> Option<String> {
+    /// The text of a file; what keeps it from being read is noted.
+    pub(super) fn text(&mut self, file: &str) -> Option<String> {
         if let Some(text) = self.replacement(file) {
             return Some(text.to_owned());
         }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use kemala_domain::Override;
+use kemala_domain::overrides::digest;
 
 use super::errors::PackErrors;
 use super::folder::Folder;
@@ -24,11 +25,7 @@ impl Pack {
         check(&mut folder, over);
         let mut pack = Self::read(&mut folder);
         if let Some(pack) = &mut pack {
-            let version = &mut pack.jurisdiction.version;
-            if *version != over.based_on {
-                folder.error(ITSELF, format!("was made for {}, not for {version}; make it anew", over.based_on));
-            }
-            *version = format!("{version}+{}", over.version);
+            pack.jurisdiction.version = format!("{}+{}", pack.jurisdiction.version, over.version);
         }
         folder.finish(pack)
     }
@@ -42,9 +39,16 @@ fn check(folder: &mut Folder<'_>, over: &Override) {
         let problem = format!("holds {} bytes; a row takes {} at most", over.bytes(), Override::MOST_BYTES);
         folder.error(ITSELF, problem);
     }
-    for file in over.files.keys().filter(|file| !REPLACEABLE.contains(&file.as_str())) {
-        folder
-            .error(file, format!("an override cannot replace it, only {}; deploy the change", REPLACEABLE.join(", ")));
+    for (file, replacement) in &over.files {
+        if !REPLACEABLE.contains(&file.as_str()) {
+            let these = REPLACEABLE.join(", ");
+            folder.error(file, format!("an override cannot replace it, only {these}; deploy the change"));
+        } else if folder.shipped().text(file).is_some_and(|shipped| digest(&shipped) != replacement.instead_of) {
+            let made_for = &over.based_on;
+            let problem =
+                format!("was made from the file of {made_for}, and another one is shipped; make it anew from that");
+            folder.error(file, problem);
+        }
     }
 }
 

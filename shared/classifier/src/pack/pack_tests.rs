@@ -37,7 +37,7 @@ fn errors_after(file: &str, change: impl Fn(&str) -> String) -> String {
     let dir = tempfile::tempdir().unwrap();
     for entry in fs::read_dir(shipped()).unwrap() {
         let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_file() {
+        if entry.path().is_file() {
             fs::copy(entry.path(), dir.path().join(entry.file_name())).unwrap();
         }
     }
@@ -180,7 +180,7 @@ fn every_mistake_is_told_at_once_and_none_twice() {
     let dir = tempfile::tempdir().unwrap();
     for entry in fs::read_dir(shipped()).unwrap() {
         let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_file() {
+        if entry.path().is_file() {
             fs::copy(entry.path(), dir.path().join(entry.file_name())).unwrap();
         }
     }

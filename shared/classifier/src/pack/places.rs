@@ -63,7 +63,7 @@ pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, words: &PlaceWo
     let rows: Vec<Row<Outside>> = folder.table(OUTSIDE);
     folder.check_unique(OUTSIDE, rows.iter().map(|row| (row.line, row.value.name.to_lowercase())));
     others.extend(rows.into_iter().map(|row| (row.value.name, Name::Outside(row.value.place))));
-    let areas = Areas::new(folder.read(AREAS).unwrap_or_default());
+    let areas = Areas::new(folder.text(AREAS).unwrap_or_default());
     Gazetteer::new(regions, &words.generic, others.iter().map(|(name, means)| (name.as_str(), means.clone())), areas)
 }
 

@@ -9,6 +9,7 @@ use kemala::local::Workspace;
 use kemala::webhook::Family;
 use kemala_classifier::Jurisdiction;
 use kemala_domain::clocks::Clock;
+use kemala_domain::overrides::Replacement;
 use kemala_domain::{Override, Status, Ticket};
 use kemala_messages::agency::AgencyMessage;
 use kemala_store::WriteError;
@@ -52,8 +53,8 @@ impl<'a> Rules<'a> {
 
     /// Writes an override of one file straight into the table, unchecked, and lets it count.
     async fn put(&self, file: &str, text: String) -> Result<Override> {
-        let version = self.rows.all().await?.last().map_or(0, |over| over.version) + 1;
-        let files = [(file.to_owned(), text)].into();
+        let version = self.rows.versions().await?.last().unwrap_or(&0) + 1;
+        let files = [(file.to_owned(), Replacement::new(text, &self.shipped(file)?))].into();
         let (based_on, written_at) = (self.version()?, Timestamp::now());
         let over = Override { version, based_on, files, note: "a test".to_owned(), written_at };
         self.rows.put(&over, self.rows.choice().await?).await?;
