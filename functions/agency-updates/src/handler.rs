@@ -17,12 +17,12 @@ use crate::{tickets, updates};
 pub struct Api<'a> {
     store: &'a Store,
     terms: Terms<'a>,
-    role_prefix: String,
+    role_prefix: &'a str,
 }
 
 impl<'a> Api<'a> {
     /// The function over a table and the law; `role_prefix` is an agency's role name up to its code.
-    pub fn new(store: &'a Store, terms: Terms<'a>, role_prefix: String) -> Self {
+    pub fn new(store: &'a Store, terms: Terms<'a>, role_prefix: &'a str) -> Self {
         Self { store, terms, role_prefix }
     }
 
@@ -37,7 +37,7 @@ impl<'a> Api<'a> {
     async fn json(&self, request: &Request, now: Timestamp) -> Result<String, Problem> {
         let path = request.raw_path.as_deref().unwrap_or_default();
         let route = Route::of(&request.request_context.http.method, path)?;
-        caller::check(request, &self.role_prefix, &route.agency)?;
+        caller::check(request, self.role_prefix, &route.agency)?;
         match &route.resource {
             Resource::Tickets => tickets::list(self.store, self.terms, &route.agency, request).await,
             Resource::Ticket(id) => tickets::one(self.store, self.terms, &route.agency, id).await,

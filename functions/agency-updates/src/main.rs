@@ -10,12 +10,13 @@ mod updates;
 
 use config::Config;
 use handler::Api;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::Jurisdiction;
-use kemala_domain::clocks::Terms;
+use kemala_current_pack::CurrentPack;
 use kemala_runtime::logging;
 use kemala_runtime::request::Request;
 use kemala_store::Store;
+use kemala_store::overrides::PackRows;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
@@ -23,11 +24,15 @@ async fn main() -> Result<(), Error> {
     logging::init();
     let config = Config::read()?;
     let jurisdiction = Jurisdiction::load(&config.pack_dir)?;
-    let terms = Terms { policy: &jurisdiction.policy, calendar: &jurisdiction.calendar };
-    let store = Store::new(&config.aws, config.table);
-    let api = &Api::new(&store, terms, config.role_prefix);
+    let store = &Store::new(&config.aws, config.table);
+    let rows = PackRows::new(store.clone(), &jurisdiction.name);
+    let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
+    let current = &CurrentPack::new(jurisdiction, config.pack_dir, rows, every);
+    let role_prefix = &config.role_prefix;
     run(service_fn(move |event: LambdaEvent<Request>| async move {
-        Ok::<_, Error>(api.answer(&event.payload, Timestamp::now()).await)
+        let now = Timestamp::now();
+        let jurisdiction = current.at(now).await;
+        Ok::<_, Error>(Api::new(store, jurisdiction.terms(), role_prefix).answer(&event.payload, now).await)
     }))
     .await
 }

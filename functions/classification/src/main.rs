@@ -8,9 +8,12 @@ mod quarantine;
 use aws_lambda_events::event::sqs::SqsEvent;
 use config::Config;
 use handler::Classification;
+use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::Pack;
+use kemala_current_pack::CurrentPack;
 use kemala_runtime::logging;
 use kemala_store::Store;
+use kemala_store::overrides::PackRows;
 use lambda_runtime::{LambdaEvent, run, service_fn};
 use quarantine::Quarantine;
 
@@ -20,10 +23,13 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let config = Config::read()?;
     let pack = Pack::load(&config.pack_dir)?;
     let store = Store::new(&config.aws, config.table).keeping_voices_for_days(pack.jurisdiction.report_retention_days);
-    let quarantine = Quarantine::new(&config.aws, config.quarantine_url);
-    let classification = &Classification::new(&pack, &store, &quarantine);
+    let quarantine = &Quarantine::new(&config.aws, config.quarantine_url);
+    let rows = PackRows::new(store.clone(), &pack.jurisdiction.name);
+    let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
+    let (current, store) = (&CurrentPack::new(pack, config.pack_dir, rows, every), &store);
     run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {
-        Ok::<_, lambda_runtime::Error>(classification.take(event).await)
+        let pack = current.at(Timestamp::now()).await;
+        Ok::<_, lambda_runtime::Error>(Classification::new(&pack, store, quarantine).take(event).await)
     }))
     .await
 }

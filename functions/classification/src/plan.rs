@@ -46,8 +46,7 @@ pub struct Planner<'a> {
 impl<'a> Planner<'a> {
     /// A planner over a pack and a table.
     pub fn new(pack: &'a Pack, store: &'a Store) -> Self {
-        let terms = Terms { policy: &pack.jurisdiction.policy, calendar: &pack.jurisdiction.calendar };
-        Self { pack, store, terms }
+        Self { pack, store, terms: pack.jurisdiction.terms() }
     }
 
     /// What a message changes as things stand.
@@ -76,7 +75,7 @@ impl<'a> Planner<'a> {
         now: Timestamp,
     ) -> Result<Plan, ReadError> {
         let Some(case) = self.case_of(known).await? else { return Ok(Plan::Nothing) };
-        let Classified { decision, masked_text } = self.classify(report, now);
+        let Classified { decision, masked_text, .. } = self.classify(report, now);
         let voice = |role| Voice { role, report: report.clone(), masked_text, received_at };
         let change = if known.heard {
             let before = self.store.voice(&case.ticket.id, &report.first_post).await?;
@@ -137,7 +136,7 @@ impl<'a> Planner<'a> {
         // A repost opens the ticket that its original would open.
         let seed = report.relation.repost_of.as_ref().unwrap_or(&report.first_post);
         let Some(id) = self.free_number(seed).await? else { return Ok(Plan::Quarantine(Reason::Unstorable)) };
-        let Classified { decision, masked_text } = classified;
+        let Classified { decision, masked_text, .. } = classified;
         let voice = Voice { role: VoiceRole::Opening, report: report.clone(), masked_text, received_at };
         let change = lifecycle::open(id, &self.pack.jurisdiction.name, decision, voice, self.terms, now);
         Ok(Plan::Write(Box::new(change)))

@@ -4,11 +4,13 @@ mod handler;
 
 use aws_lambda_events::event::dynamodb::Event;
 use handler::Fanout;
+use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::Jurisdiction;
+use kemala_current_pack::CurrentPack;
 use kemala_delivery::{AgencyQueues, Config, Courier};
-use kemala_domain::clocks::Terms;
 use kemala_runtime::logging;
 use kemala_store::Store;
+use kemala_store::overrides::PackRows;
 use lambda_runtime::{LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
@@ -16,12 +18,15 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     logging::init();
     let config = Config::read()?;
     let jurisdiction = Jurisdiction::load(&config.pack_dir)?;
-    let terms = Terms { policy: &jurisdiction.policy, calendar: &jurisdiction.calendar };
-    let store = Store::new(&config.aws, config.table);
-    let queues = AgencyQueues::new(&config.aws, config.queue_url_prefix);
-    let fanout = &Fanout::new(Courier::new(&store, &queues, terms));
-    run(service_fn(
-        move |event: LambdaEvent<Event>| async move { Ok::<_, lambda_runtime::Error>(fanout.take(event).await) },
-    ))
+    let store = &Store::new(&config.aws, config.table);
+    let queues = &AgencyQueues::new(&config.aws, config.queue_url_prefix);
+    let rows = PackRows::new(store.clone(), &jurisdiction.name);
+    let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
+    let current = &CurrentPack::new(jurisdiction, config.pack_dir, rows, every);
+    run(service_fn(move |event: LambdaEvent<Event>| async move {
+        let jurisdiction = current.at(Timestamp::now()).await;
+        let fanout = Fanout::new(Courier::new(store, queues, jurisdiction.terms()));
+        Ok::<_, lambda_runtime::Error>(fanout.take(event).await)
+    }))
     .await
 }

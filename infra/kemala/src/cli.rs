@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kemala_domain::{AgencyCode, TicketId};
 
+use crate::version::Version;
 use crate::webhook::Family;
 
 /// Runs Kemala on this machine, sends reports in, and looks at tickets, queues and packs.
@@ -45,6 +46,11 @@ pub enum Command {
     /// Work with packs
     #[command(subcommand)]
     Pack(Pack),
+    /// Change rules, thresholds and holidays of the running system without a deployment
+    #[command(subcommand)]
+    Override(Override),
+    /// Run reports through two versions of a pack, and show what changes
+    Reclassify(Reclassify),
     /// Measure, beside peers
     #[command(subcommand)]
     Bench(Bench),
@@ -256,6 +262,88 @@ pub struct PackCheck {
     pub json: bool,
 }
 
+/// What to do with overrides.
+#[derive(Debug, Subcommand)]
+pub enum Override {
+    /// Check files, a folder or a stored override with the shipped pack, and tell every error with file and line
+    Check(OverrideCheck),
+    /// Check files with the shipped pack, write them as a new override, and let it count
+    Put(OverridePut),
+    /// Show the overrides, and which one counts
+    List(OverrideList),
+    /// Let a stored override count: one step, back or forth
+    Use(OverrideUse),
+    /// Let the shipped pack count
+    Off(OverrideList),
+}
+
+/// Arguments of `override check`.
+#[derive(Debug, Args)]
+pub struct OverrideCheck {
+    /// Files of a pack, such as rules.toml; a folder with them; or the number of a stored override
+    #[arg(required = true)]
+    pub what: Vec<PathBuf>,
+    /// Folder of the shipped pack (shared/packs/jateng)
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `override put`.
+#[derive(Debug, Args)]
+pub struct OverridePut {
+    /// Files of a pack, such as rules.toml, or a folder with them
+    #[arg(required = true)]
+    pub what: Vec<PathBuf>,
+    /// Leave out the files of the override that counts; without this, those that are not named stay as they are in it
+    #[arg(long)]
+    pub alone: bool,
+    /// Why, for those who come after
+    #[arg(long, default_value = "")]
+    pub note: String,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `override use`.
+#[derive(Debug, Args)]
+pub struct OverrideUse {
+    /// Number of the override
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    pub version: u32,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `override list` and `override off`.
+#[derive(Debug, Args)]
+pub struct OverrideList {
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `reclassify`.
+#[derive(Debug, Args)]
+pub struct Reclassify {
+    /// `shipped`, the number of an override, or a pack's folder
+    #[arg(long)]
+    pub from: Version,
+    /// The version to compare with, named in the same way
+    #[arg(long)]
+    pub to: Version,
+    /// Take lines {"id", "text"} of a file instead of the running system's reports; `-` for standard input
+    #[arg(long)]
+    pub jsonl: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// What to measure.
 #[derive(Debug, Subcommand)]
 pub enum Bench {
@@ -326,6 +414,11 @@ mod tests {
         assert!(matches!(parse("demo --keep --json").unwrap(), Command::Demo(Demo { keep: true, json: true, .. })));
         assert!(matches!(parse("agency PEMKAB3316 --delete").unwrap(), Command::Agency(Agency { delete: true, .. })));
         assert!(matches!(parse("classify --jsonl").unwrap(), Command::Classify(Classify { text: None, .. })));
+        assert!(matches!(parse("override use 3").unwrap(), Command::Override(Override::Use(_))));
+        let Command::Reclassify(both) = parse("reclassify --from shipped --to 2 --jsonl -").unwrap() else {
+            panic!("a comparison")
+        };
+        assert_eq!((both.from, both.to), (Version::Shipped, Version::Override(2)));
         assert!(matches!(
             parse("bench classifier --data x").unwrap(),
             Command::Bench(Bench::Classifier(BenchClassifier { data: Some(_), pack: None, json: false }))
@@ -354,6 +447,10 @@ mod tests {
             "pack",
             "bench",
             "test --only all",
+            "override",
+            "override put",
+            "override use 0",
+            "reclassify --from shipped",
         ];
         for line in refused {
             let error = parse(line).expect_err(line);

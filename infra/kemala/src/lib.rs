@@ -10,9 +10,11 @@ pub mod names;
 pub mod problem;
 pub mod progress;
 pub mod queue;
+pub mod replacement;
 pub mod samples;
 pub mod target;
 mod terminal;
+pub mod version;
 pub mod webhook;
 
 pub use commands::{Outcome, run};

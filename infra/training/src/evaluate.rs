@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::data::Gold;
 use crate::metrics::{Confusion, Found, Reliability, Share};
-use crate::targets::is_accusation;
+use crate::targets::{is_accusation, is_plain_accusation};
 
 /// All figures of an evaluation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,7 +40,8 @@ pub struct Evaluation {
     pub emergency: Found,
     /// Urgency as a whole.
     pub urgency: Confusion,
-    /// Accusations against officials.
+    /// Accusations against officials: of what was called one, how much the reader would send to the inspectorate too;
+    /// of what the reader sent there first, how much was called one.
     pub supervisory: Found,
     /// Pieces of personal data that are gone from the masked text.
     pub masked: Share,
@@ -124,9 +125,10 @@ pub fn evaluate(pack: &Pack, gold: &[Gold], today: Date) -> Evaluation {
             (answered.gold.urgency == Urgency::Emergency, answered.line.urgency == Urgency::Emergency)
         })),
         urgency: pairs(reports().map(|a| (code(&a.gold.urgency), code(&a.line.urgency))).collect()),
-        supervisory: Found::of_flags(
-            answered.iter().map(|answered| (is_accusation(pack, answered.gold), answered.supervisory)),
-        ),
+        supervisory: Found {
+            precision: Share::of(answered.iter().filter(|a| a.supervisory).map(|a| is_accusation(pack, a.gold))),
+            recall: Share::of(answered.iter().filter(|a| is_plain_accusation(pack, a.gold)).map(|a| a.supervisory)),
+        },
         masked: Share::of(answered.iter().flat_map(|answered| {
             answered.gold.pii.iter().map(|pii| !answered.line.masked_text.contains(pii.as_str()))
         })),

@@ -70,7 +70,12 @@ pub(crate) fn plain(pack: &Pack, posts: &[(usize, &Post)], negatives: std::ops::
     questions
 }
 
-/// Whether officials are accused: the reader sent it to the inspectorate first.
+/// Whether officials may be accused: the reader accepts the inspectorate as addressee.
 pub(crate) fn is_accusation(pack: &Pack, gold: &Gold) -> bool {
+    gold.agencies.contains(&pack.jurisdiction.inspectorate)
+}
+
+/// Whether officials are accused without doubt: the reader sent it to the inspectorate first.
+pub(crate) fn is_plain_accusation(pack: &Pack, gold: &Gold) -> bool {
     gold.agencies.first() == Some(&pack.jurisdiction.inspectorate)
 }

@@ -171,7 +171,7 @@ proptest! {
         prop_assert!((0.0..=1.0).contains(&decision.confidence));
         prop_assert_eq!(decision.triage, decision.addressee == PACK.jurisdiction.triage_desk);
         prop_assert!(decision.likely.is_none() || decision.triage);
-        prop_assert!(decision.kind != Kind::Other || (decision.triage && decision.category.is_none()));
+        prop_assert!(decision.kind != Kind::Other || decision.triage);
         prop_assert!(decision.place.code.is_none() || decision.place.outside.is_none());
         prop_assert!(PACK.jurisdiction.agencies.get(&decision.addressee).is_some_and(|agency| agency.is_live(TODAY)));
     }

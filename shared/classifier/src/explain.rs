@@ -10,7 +10,12 @@ use crate::verdict::{Accusation, Verdict};
 
 impl Pack {
     /// What led to a verdict: cues, what the model goes by, names of places.
-    pub(crate) fn reasons(&self, verdict: &Verdict, category: Option<&CategoryEntry>, reading: &Reading<'_>) -> Vec<Reason> {
+    pub(crate) fn reasons(
+        &self,
+        verdict: &Verdict,
+        category: Option<&CategoryEntry>,
+        reading: &Reading<'_>,
+    ) -> Vec<Reason> {
         let Reading { located, votes, .. } = reading;
         let mut reasons: Vec<Reason> = Vec::new();
         let mut conclude = |about: &str, concluded: &str, cues: About| {
@@ -45,7 +50,11 @@ impl Pack {
             About::Supervisory => columns.accusation(),
         };
         let told = model.telling(&reading.inputs, &reading.terms, column, |term| self.cues.knows(term));
-        Some(if told.is_empty() { model.version().to_owned() } else { format!("{}: {}", model.version(), told.join(", ")) })
+        Some(if told.is_empty() {
+            model.version().to_owned()
+        } else {
+            format!("{}: {}", model.version(), told.join(", "))
+        })
     }
 }
 

@@ -21,5 +21,5 @@ pub use confidence::log_odds;
 pub use line::ClassifyLine;
 pub use pack::{
     Account, Agencies, Agency, AgencyKind, Categories, CategoryEntry, Consumer, Jurisdiction, Pack, PackError,
-    PackErrors,
+    PackErrors, REPLACEABLE,
 };

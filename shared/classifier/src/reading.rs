@@ -5,7 +5,7 @@ use kemala_domain::{AgencyCode, RegionCode, Urgency};
 use crate::classify::Post;
 use crate::model::{Inputs, Seen};
 use crate::pack::Pack;
-use crate::place::{Located, locate};
+use crate::place::{Knowledge, Located, locate};
 use crate::routing::Matter;
 use crate::rules::Votes;
 use crate::text::{Hashtags, Token, tokenize_with};
@@ -30,7 +30,9 @@ impl Pack {
     pub(crate) fn read_post(&self, post: &Post<'_>) -> Reading<'_> {
         let tokens = self.tokens(post.text);
         let terms = self.words.terms(&tokens);
-        let located = locate(&tokens, post.place_tag, &self.gazetteer, &self.place_words);
+        let is_word = |word: &str| self.is_word(word);
+        let known = Knowledge { gazetteer: &self.gazetteer, words: &self.place_words, is_word: &is_word };
+        let located = locate(&tokens, post.place_tag, known);
         let votes = Votes::of(&self.cues, &terms);
         let inputs = Inputs::of(&Seen {
             text: post.text,
@@ -64,11 +66,16 @@ impl Pack {
         tokenize_with(text, Hashtags { ignored: &self.ignored_hashtags, is_known: &|word| self.knows(word) })
     }
 
-    /// Whether letters are a word of the pack: in its list, in a cue, or the name of a place.
+    /// Whether letters are a word of the pack or the name of a place.
     fn knows(&self, word: &str) -> bool {
         /// Shorter names are parts of too many words.
         const SHORTEST_NAME: usize = 5;
         let is_name = || word.len() >= SHORTEST_NAME && !self.gazetteer.named(word).is_empty();
-        self.words.knows(word) || is_name() || self.words.phrase(word).iter().all(|term| self.cues.knows(term))
+        is_name() || self.is_word(word)
+    }
+
+    /// Whether letters are a word of the pack: in its list or in a cue.
+    fn is_word(&self, word: &str) -> bool {
+        self.words.knows(word) || self.words.phrase(word).iter().all(|term| self.cues.knows(term))
     }
 }

@@ -10,6 +10,8 @@ use kemala_runtime::config::{ConfigError, Env};
 pub struct Config {
     /// Folder of the pack.
     pub pack_dir: PathBuf,
+    /// How often another choice of the pack is looked for, in seconds.
+    pub pack_refresh_seconds: u32,
     /// Name of the table.
     pub table: String,
     /// URL of an agency's queue up to the agency's code.
@@ -27,6 +29,7 @@ impl Config {
         let mut env = Env::process();
         let config = Self {
             pack_dir: env.pack_dir(),
+            pack_refresh_seconds: env.parsed("PACK_REFRESH_SECONDS", 60),
             table: env.required("TABLE_NAME"),
             queue_url_prefix: env.required("SKPD_QUEUE_URL_PREFIX"),
             aws: sdk_config(&mut env, Timeouts::BACKGROUND),

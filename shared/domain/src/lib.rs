@@ -6,6 +6,7 @@ pub mod decision;
 pub mod event;
 pub mod ids;
 pub mod lifecycle;
+pub mod overrides;
 pub mod report;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;
@@ -17,5 +18,6 @@ pub use decision::{Decision, Kind, Urgency};
 pub use event::{Actor, Destination, Event, EventBody};
 pub use ids::{AgencyCode, EventId, Platform, PostKey, RegionCode, TicketId};
 pub use lifecycle::Change;
+pub use overrides::Override;
 pub use report::{Report, Voice};
 pub use ticket::{Status, Ticket};

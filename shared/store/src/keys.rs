@@ -38,6 +38,11 @@ pub(crate) const EVENT_PREFIX: &str = "EVENT#";
 /// Prefix of the sort keys of voices.
 pub(crate) const REPORT_PREFIX: &str = "REPORT#";
 
+/// Sort key of the row that says which version of a pack counts.
+pub(crate) const CHOICE: &str = "CHOICE";
+/// Prefix of the sort keys of overrides.
+pub(crate) const OVERRIDE_PREFIX: &str = "OVERRIDE#";
+
 /// Partition of a ticket, its events and its voices.
 pub fn ticket(id: &TicketId) -> String {
     format!("TICKET#{id}")
@@ -68,6 +73,21 @@ pub(crate) fn post(post: &PostKey) -> String {
 
 pub(crate) fn idem(agency: &str, key: &str) -> String {
     format!("IDEM#{agency}#{key}")
+}
+
+/// Partition of a pack's overrides.
+pub fn pack(name: &str) -> String {
+    format!("PACK#{name}")
+}
+
+/// Sort key of an override.
+pub fn pack_override(version: u32) -> String {
+    format!("{OVERRIDE_PREFIX}{version:06}")
+}
+
+/// The version of a sort key, where it is one of an override.
+pub fn version_of(sk: &str) -> Option<u32> {
+    sk.strip_prefix(OVERRIDE_PREFIX)?.parse().ok()
 }
 
 /// The shard of a ticket's rows in an index: spread evenly, and the same each time.
@@ -116,6 +136,9 @@ mod tests {
         assert_eq!(ticket_of(&ticket(&id)), Some(id));
         assert_eq!(seq_of(&event(42)), Some(42));
         assert_eq!(seq_of("TICKET"), None);
+        assert_eq!(version_of(&pack_override(3)), Some(3));
+        assert_eq!(version_of(CHOICE), None);
+        assert_eq!((pack("jateng"), pack_override(3)), ("PACK#jateng".to_owned(), "OVERRIDE#000003".to_owned()));
     }
 
     #[test]

@@ -6,7 +6,9 @@ mod items;
 pub mod keys;
 pub mod lists;
 pub mod outbox;
+pub mod overrides;
 pub mod posts;
+pub mod reports;
 mod store;
 mod write;
 

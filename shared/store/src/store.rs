@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_types::SdkConfig;
 use jiff::SignedDuration;
@@ -118,28 +119,36 @@ impl Store {
 
     /// All rows of a partition with that sort key prefix, page by page.
     async fn partition<T: serde::de::DeserializeOwned>(&self, pk: String, prefix: &str) -> Result<Vec<T>, ReadError> {
-        let mut rows = Vec::new();
-        let mut from = None;
-        loop {
-            let page = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .consistent_read(true)
-                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-                .expression_attribute_values(":pk", text(pk.clone()))
-                .expression_attribute_values(":prefix", text(prefix))
-                .set_exclusive_start_key(from)
-                .send()
-                .await
-                .map_err(ReadError::remote)?;
-            for item in page.items.unwrap_or_default() {
-                rows.push(items::value(item)?);
-            }
-            from = page.last_evaluated_key;
-            if from.is_none() {
-                return Ok(rows);
-            }
+        let query = self.query(pk, prefix);
+        all_pages(query).await?.into_iter().map(items::value).collect()
+    }
+
+    /// Sort keys of all rows of a partition that begin with a prefix.
+    pub(crate) async fn keys(&self, pk: String, prefix: &str) -> Result<Vec<String>, ReadError> {
+        let query = self.query(pk, prefix).projection_expression("sk");
+        Ok(all_pages(query).await?.iter().map(|item| items::attribute(item, "sk")).collect())
+    }
+
+    fn query(&self, pk: String, prefix: &str) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":pk", text(pk))
+            .expression_attribute_values(":prefix", text(prefix))
+    }
+}
+
+async fn all_pages(query: QueryFluentBuilder) -> Result<Vec<Item>, ReadError> {
+    let mut rows = Vec::new();
+    let mut from = None;
+    loop {
+        let page = query.clone().set_exclusive_start_key(from).send().await.map_err(ReadError::remote)?;
+        rows.extend(page.items.unwrap_or_default());
+        from = page.last_evaluated_key;
+        if from.is_none() {
+            return Ok(rows);
         }
     }
 }

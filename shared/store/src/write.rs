@@ -24,7 +24,10 @@ impl Store {
     /// # Errors
     /// [`WriteError`]
     pub async fn write(&self, change: &Change, answered: Option<&Answered>, now: Timestamp) -> Result<(), WriteError> {
-        let items = self.transaction(change, answered, now).map_err(WriteError::Unwritable)?;
+        self.transact(self.transaction(change, answered, now).map_err(WriteError::Unwritable)?).await
+    }
+
+    pub(crate) async fn transact(&self, items: Vec<TransactWriteItem>) -> Result<(), WriteError> {
         let sent = self.client.transact_write_items().set_transact_items(Some(items)).send().await;
         sent.map(drop).map_err(|error| match error.as_service_error() {
             Some(service) if is_conflict(service) => WriteError::Conflict,
@@ -109,7 +112,7 @@ impl Store {
         Ok([TransactWriteItem::builder().delete(gone).build(), put(deleted)?])
     }
 
-    fn put(&self, item: Item) -> aws_sdk_dynamodb::types::builders::PutBuilder {
+    pub(crate) fn put(&self, item: Item) -> aws_sdk_dynamodb::types::builders::PutBuilder {
         Put::builder().table_name(&self.table).set_item(Some(item))
     }
 }
@@ -134,7 +137,9 @@ fn repeated_post_row(ticket: &TicketId, post: &PostKey) -> Result<Item, serde_dy
     items::row(keys::post(post), keys::POST.to_owned(), &known)
 }
 
-fn put(builder: aws_sdk_dynamodb::types::builders::PutBuilder) -> Result<TransactWriteItem, serde_dynamo::Error> {
+pub(crate) fn put(
+    builder: aws_sdk_dynamodb::types::builders::PutBuilder,
+) -> Result<TransactWriteItem, serde_dynamo::Error> {
     Ok(TransactWriteItem::builder().put(builder.build().map_err(unbuilt)?).build())
 }
 

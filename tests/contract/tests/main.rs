@@ -3,6 +3,7 @@
 mod dependencies;
 mod fixtures;
 mod hostile_input;
+mod overrides;
 mod reports_queue;
 mod training_posts;
 mod x_bodies;

@@ -120,6 +120,26 @@ fn each_queue_keeps_messages_for_fourteen_days() {
 }
 
 #[test]
+fn a_refused_override_raises_the_alarm_whichever_function_refuses_it() {
+    let readers: BTreeSet<_> = functions()
+        .iter()
+        .filter(|function| !function.get("Environment/Variables/PACK_REFRESH_SECONDS").is_null())
+        .map(|function| function.id.clone())
+        .collect();
+    let watched = &yaml("infra/template.yaml")["Resources"]["Fn::ForEach::PackReaders"][1];
+    assert_eq!(items(watched).iter().map(text).collect::<BTreeSet<_>>(), readers);
+    let filter = resources("AWS::Logs::MetricFilter").remove(0);
+    assert_eq!(filter.text("LogGroupName"), "Ref: ${Function}Log", "each function's log is named so");
+    // The word that the line has in shared/current-pack.
+    assert_eq!(filter.text("FilterPattern"), "\"override_refused\"");
+    assert!(read("shared/current-pack/src/lib.rs").contains("code = \"override_refused\""));
+    let alarm = resources("AWS::CloudWatch::Alarm").remove(0);
+    let measured = &items(&filter.get("MetricTransformations"))[0];
+    assert_eq!(text(&measured["MetricName"]), alarm.text("MetricName"));
+    assert_eq!(text(&measured["MetricNamespace"]), alarm.text("Namespace"));
+}
+
+#[test]
 fn indexes_are_those_the_store_asks_for() {
     let table = resources("AWS::DynamoDB::Table").remove(0);
     let lines: Vec<_> = items(&table.get("GlobalSecondaryIndexes"))

@@ -3,11 +3,14 @@
 mod agency;
 mod bench;
 mod classify;
+mod comparison;
 mod demo;
 mod down;
 mod eval;
 mod label;
+mod overrides;
 mod pack;
+mod reclassify;
 mod send;
 mod test;
 mod ticket;
@@ -59,6 +62,8 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Eval(arguments) => eval::run(arguments),
         Command::Label(arguments) => label::run(arguments),
         Command::Pack(cli::Pack::Check(arguments)) => pack::check(arguments),
+        Command::Override(arguments) => overrides::run(arguments).await,
+        Command::Reclassify(arguments) => reclassify::run(arguments).await,
         Command::Bench(cli::Bench::Classifier(arguments)) => bench::classifier(arguments).await,
         Command::Test(arguments) => test::run(arguments).await,
     }

@@ -17,7 +17,7 @@ pub(super) fn check(arguments: cli::PackCheck) -> Result<Outcome> {
         let what = format!("{} is no folder", folder.display());
         return Err(anyhow!(Problem::new(what, "name a pack's folder, such as shared/packs/jateng")));
     }
-    let checked = Pack::load(folder);
+    let checked = Pack::check(folder);
     match (&checked, arguments.json) {
         (Ok(pack), true) => json_line(&counts(pack))?,
         (Ok(pack), false) => {

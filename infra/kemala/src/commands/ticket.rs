@@ -89,7 +89,7 @@ fn show(case: &Case, way: &[(Timestamp, String)], pack: &Jurisdiction) -> Result
     line("about", words::matter(decision));
     line("version", ticket.version.to_string());
     line("voices", ticket.voices.to_string());
-    line("decided by", format!("{}, policy {}", decision.pack_version, ticket.policy_version));
+    line("decided by", words::decided_by(ticket));
     for reason in words::reasons(&decision.reasons) {
         line("because", reason);
     }

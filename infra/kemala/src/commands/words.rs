@@ -1,7 +1,7 @@
 //! Decisions in words that people read.
 
-use kemala_domain::Decision;
 use kemala_domain::decision::{Place, Reason};
+use kemala_domain::{Decision, Ticket};
 
 /// A code as JSON writes it.
 pub(super) fn code(value: &impl serde::Serialize) -> String {
@@ -35,6 +35,13 @@ pub(super) fn matter(decision: &Decision) -> String {
     format!("{category}, {}, {}, {sure:.0} % sure", code(&decision.kind), code(&decision.urgency))
 }
 
+/// Which versions of pack, model and law a ticket follows from.
+pub(super) fn decided_by(ticket: &Ticket) -> String {
+    let Decision { pack_version, model_version, .. } = &ticket.decision;
+    let model = model_version.as_deref().map_or_else(|| "no model".to_owned(), |version| format!("model {version}"));
+    format!("{pack_version}, {model}, policy {}", ticket.policy_version)
+}
+
 /// One line for each conclusion, with all that led to it.
 pub(super) fn reasons(reasons: &[Reason]) -> Vec<String> {
     let mut lines: Vec<(&str, &str, Vec<&str>)> = Vec::new();
@@ -49,6 +56,8 @@ pub(super) fn reasons(reasons: &[Reason]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use kemala_domain::samples::opened;
+
     use super::*;
 
     #[test]
@@ -64,6 +73,15 @@ mod tests {
             reason("kind", "complaint", "parah"),
         ]);
         assert_eq!(lines, ["kind: complaint ← rusak, parah", "place: 33.16 ← Blora"]);
+    }
+
+    #[test]
+    fn versions_are_named() {
+        let mut ticket = opened("DINKES").ticket;
+        assert_eq!(decided_by(&ticket), "test/1, no model, policy test-1");
+        ticket.decision.pack_version = "jateng/2026-11-24+3".to_owned();
+        ticket.decision.model_version = Some("2026-11-24.1".to_owned());
+        assert_eq!(decided_by(&ticket), "jateng/2026-11-24+3, model 2026-11-24.1, policy test-1");
     }
 
     #[test]

@@ -135,7 +135,8 @@ mod tests {
     use super::*;
 
     fn model() -> Model {
-        let columns = Columns { categories: vec!["roads".parse().unwrap()], official: vec!["infrastruktur".to_owned()] };
+        let columns =
+            Columns { categories: vec!["roads".parse().unwrap()], official: vec!["infrastruktur".to_owned()] };
         let count = columns.count();
         let curve = Curve { slope: 1.0, shift: 0.0 };
         Model::new(Parts {

@@ -115,8 +115,12 @@ impl Model {
                 *sum += size * f32::from(*weight);
             }
         }
-        let mut scores: Vec<f32> =
-            steps.iter().zip(&self.0.scales).zip(&self.0.bias).map(|((steps, scale), bias)| steps * scale + bias).collect();
+        let mut scores: Vec<f32> = steps
+            .iter()
+            .zip(&self.0.scales)
+            .zip(&self.0.bias)
+            .map(|((steps, scale), bias)| steps * scale + bias)
+            .collect();
         for (input, row) in inputs.dense.iter().zip(self.0.dense.chunks_exact(columns.max(1))) {
             for (score, weight) in scores.iter_mut().zip(row) {
                 *score += input * weight;

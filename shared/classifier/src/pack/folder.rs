@@ -1,4 +1,4 @@
-//! Reads the files of a pack's folder and collects what is wrong with them.
+//! Reads the files of a pack's folder, or those of an override in their place, and collects what is wrong with them.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -6,6 +6,7 @@ use std::hash::Hash;
 use std::ops::Range;
 use std::path::Path;
 
+use kemala_domain::Override;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -14,6 +15,7 @@ use super::errors::{PackError, PackErrors};
 /// A pack's folder, and the errors met in it so far.
 pub(super) struct Folder<'a> {
     dir: &'a Path,
+    over: Option<&'a Override>,
     errors: Vec<PackError>,
 }
 
@@ -62,7 +64,26 @@ impl LineIndex {
 
 impl<'a> Folder<'a> {
     pub(super) fn new(dir: &'a Path) -> Self {
-        Self { dir, errors: Vec::new() }
+        Self { dir, over: None, errors: Vec::new() }
+    }
+
+    /// The folder with files of an override in place of its own.
+    pub(super) fn overridden(dir: &'a Path, over: &'a Override) -> Self {
+        Self { dir, over: Some(over), errors: Vec::new() }
+    }
+
+    /// The same folder as it was shipped, without what is wrong with it so far.
+    pub(super) fn shipped(&self) -> Self {
+        Self::new(self.dir)
+    }
+
+    /// Whether an override stands in for the file.
+    pub(super) fn is_replaced(&self, file: &str) -> bool {
+        self.replacement(file).is_some()
+    }
+
+    fn replacement(&self, file: &str) -> Option<&'a str> {
+        self.over?.files.get(file).map(|replacement| replacement.text.as_str())
     }
 
     /// Notes something wrong in a line of a file.
@@ -93,7 +114,7 @@ impl<'a> Folder<'a> {
 
     /// The rows of a CSV file with a header line. Rows that cannot be read are noted and left out.
     pub(super) fn table<T: DeserializeOwned>(&mut self, file: &str) -> Vec<Row<T>> {
-        let Some(text) = self.read(file) else { return Vec::new() };
+        let Some(text) = self.text(file) else { return Vec::new() };
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let headers = match reader.headers() {
             Ok(headers) => headers.clone(),
@@ -128,7 +149,7 @@ impl<'a> Folder<'a> {
 
     /// A TOML file.
     pub(super) fn document<T: DeserializeOwned>(&mut self, file: &str) -> Option<Document<T>> {
-        let text = self.read(file)?;
+        let text = self.text(file)?;
         let lines = LineIndex::of(&text);
         match toml::from_str(&text) {
             Ok(value) => Some(Document { value, text, lines }),
@@ -152,7 +173,11 @@ impl<'a> Folder<'a> {
         }
     }
 
-    fn read(&mut self, file: &str) -> Option<String> {
+    /// The text of a file; what keeps it from being read is noted.
+    pub(super) fn text(&mut self, file: &str) -> Option<String> {
+        if let Some(text) = self.replacement(file) {
+            return Some(text.to_owned());
+        }
         match std::fs::read_to_string(self.dir.join(file)) {
             Ok(text) => Some(text),
             Err(error) => {

@@ -4,17 +4,19 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use kemala_domain::clocks::Terms;
 use kemala_domain::ids::TicketPrefix;
-use kemala_domain::{AgencyCode, Calendar, Policy};
+use kemala_domain::{AgencyCode, Calendar, Override, Policy};
 use serde::Deserialize;
 
+use super::Pack;
 use super::agencies::{self, Agencies, Agency, Consumer};
 use super::errors::PackErrors;
 use super::folder::{Document, Folder, Row};
 use super::policy;
 
-const PACK: &str = "pack.toml";
-const HOLIDAYS: &str = "holidays.csv";
+pub(super) const PACK: &str = "pack.toml";
+pub(super) const HOLIDAYS: &str = "holidays.csv";
 
 /// Who acts in a jurisdiction, by which clocks, and where it listens.
 #[derive(Debug, Clone)]
@@ -23,7 +25,7 @@ pub struct Jurisdiction {
     pub name: String,
     /// What people call the service, such as "Kemala Jawa Tengah".
     pub title: String,
-    /// Name and version, such as `jateng/2026-11-24`.
+    /// Name and version, such as `jateng/2026-11-24`, and with the number of an override `jateng/2026-11-24+3`.
     pub version: String,
     /// What ticket numbers begin with.
     pub ticket_prefix: TicketPrefix,
@@ -68,6 +70,16 @@ impl Jurisdiction {
         let agencies = Agencies::read(&mut folder);
         let jurisdiction = Self::read(&mut folder, &agencies);
         folder.finish(jurisdiction)
+    }
+
+    /// The same of a pack with an override, checked as a whole: no function uses what another would refuse.
+    pub fn load_overridden(dir: &Path, over: &Override) -> Result<Self, PackErrors> {
+        Pack::load_overridden(dir, over).map(|pack| pack.jurisdiction)
+    }
+
+    /// What deadlines follow from.
+    pub fn terms(&self) -> Terms<'_> {
+        Terms { policy: &self.policy, calendar: &self.calendar }
     }
 
     /// Reads what can be read; `None`, or errors in the folder, where something is wrong.
@@ -149,17 +161,45 @@ fn read_settings(folder: &mut Folder<'_>, agencies: &Agencies) -> Option<Setting
             "has no queue in agencies.csv; correct it",
         ),
         (!(0.0..=1.0).contains(&settings.triage_below), "triage_below", "must lie between 0 and 1"),
-        (
-            !(0.0..=1.0).contains(&settings.nothing_to_act_on_from),
-            "nothing_to_act_on_from",
-            "must lie between 0 and 1",
-        ),
+        (!(0.0..=1.0).contains(&settings.nothing_to_act_on_from), "nothing_to_act_on_from", "must lie between 0 and 1"),
         (settings.report_retention_days == 0, "report_retention_days", "must be at least 1"),
     ];
     for (_, key, problem) in problems.into_iter().filter(|(is_wrong, ..)| *is_wrong) {
         folder.error_at(PACK, document.line_of_key(key), format!("{key}: {problem}"));
     }
+    check_fixed(folder, &document);
     Some(document.value)
+}
+
+/// An override changes thresholds and limits only: on all else depend the names of resources, tickets that are open,
+/// what is listened to, and a promise about personal data. That takes a deployment.
+fn check_fixed(folder: &mut Folder<'_>, document: &Document<Settings>) {
+    if !folder.is_replaced(PACK) {
+        return;
+    }
+    let mut shipped = folder.shipped();
+    let Some(Document { value: shipped, .. }) = shipped.document::<Settings>(PACK) else {
+        folder.error(PACK, "the shipped one cannot be read; take the pack from the repository again");
+        return;
+    };
+    let settings = &document.value;
+    let changes = [
+        (settings.name != shipped.name, "name"),
+        (settings.title != shipped.title, "title"),
+        (settings.version != shipped.version, "version"),
+        (settings.timezone != shipped.timezone, "timezone"),
+        (settings.ticket_prefix != shipped.ticket_prefix, "ticket_prefix"),
+        (settings.hashtags != shipped.hashtags, "hashtags"),
+        (settings.triage_desk != shipped.triage_desk, "triage_desk"),
+        (settings.inspectorate != shipped.inspectorate, "inspectorate"),
+        (settings.report_retention_days != shipped.report_retention_days, "report_retention_days"),
+        (settings.listen_to != shipped.listen_to, "listen_to"),
+        (settings.answer_from != shipped.answer_from, "answer_from"),
+    ];
+    for (_, key) in changes.into_iter().filter(|(is_changed, _)| *is_changed) {
+        let problem = format!("{key}: an override cannot change it; leave it as shipped, or deploy the change");
+        folder.error_at(PACK, document.line_of_key(key), problem);
+    }
 }
 
 /// A day on which government offices are closed.

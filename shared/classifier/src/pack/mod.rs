@@ -1,4 +1,4 @@
-//! All data of one jurisdiction: read from a folder, checked as a whole.
+//! All data of one jurisdiction: read from a folder, with or without an override, checked as a whole.
 
 mod agencies;
 mod categories;
@@ -6,6 +6,7 @@ mod errors;
 mod folder;
 mod jurisdiction;
 mod model;
+mod overridden;
 mod places;
 mod policy;
 mod routing;
@@ -25,6 +26,7 @@ pub use agencies::{Agencies, Agency, AgencyKind, Consumer};
 pub use categories::{Categories, CategoryEntry};
 pub use errors::{PackError, PackErrors};
 pub use jurisdiction::{Account, Jurisdiction};
+pub use overridden::REPLACEABLE;
 
 use folder::Folder;
 
@@ -65,6 +67,16 @@ impl Pack {
         folder.finish(pack)
     }
 
+    /// Loads a pack and checks also what a function only reads when it needs it: the areas of its places.
+    pub fn check(dir: &Path) -> Result<Self, PackErrors> {
+        let mut folder = Folder::new(dir);
+        let pack = Self::read(&mut folder);
+        if let Some(pack) = &pack {
+            places::check_areas(&mut folder, &pack.gazetteer);
+        }
+        folder.finish(pack)
+    }
+
     /// How many places it knows, the jurisdiction itself included.
     pub fn places(&self) -> usize {
         self.gazetteer.places()
@@ -90,7 +102,7 @@ impl Pack {
         let rules = rules::read_rules(folder)?;
         let cues = rules::compile(folder, &rules, &words, &categories);
         let place_words = rules.value.place;
-        let gazetteer = places::read(folder, agencies, &place_words);
+        let gazetteer = places::read(folder, agencies, &place_words, &words);
         let jurisdiction = jurisdiction?;
         let ignored_hashtags = jurisdiction.hashtags.iter().map(|hashtag| hashtag.to_lowercase()).collect();
         Some(Self {

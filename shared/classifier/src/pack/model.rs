@@ -16,7 +16,10 @@ pub(super) fn read(folder: &mut Folder<'_>, categories: &Categories) -> Option<M
     };
     let is_of_these = model.columns().categories.iter().eq(categories.iter().map(|category| &category.code));
     if folder.is_sound(categories::FILE) && !is_of_these {
-        folder.error(FILE, "was trained for other categories than categories.csv has; train it again with `cargo kemala train`");
+        folder.error(
+            FILE,
+            "was trained for other categories than categories.csv has; train it again with `cargo kemala train`",
+        );
     }
     Some(model)
 }

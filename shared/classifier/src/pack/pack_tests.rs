@@ -12,7 +12,7 @@ pub(crate) fn shipped() -> PathBuf {
 
 #[test]
 fn the_shipped_pack_is_sound() {
-    let pack = Pack::load(&shipped()).unwrap();
+    let pack = Pack::check(&shipped()).unwrap();
     let agencies = &pack.jurisdiction.agencies;
     assert_eq!(agencies.iter().count(), 111);
     assert_eq!(agencies.iter().filter(|agency| agency.has_queue()).count(), 89);
@@ -37,7 +37,9 @@ fn errors_after(file: &str, change: impl Fn(&str) -> String) -> String {
     let dir = tempfile::tempdir().unwrap();
     for entry in fs::read_dir(shipped()).unwrap() {
         let entry = entry.unwrap();
-        fs::copy(entry.path(), dir.path().join(entry.file_name())).unwrap();
+        if entry.path().is_file() {
+            fs::copy(entry.path(), dir.path().join(entry.file_name())).unwrap();
+        }
     }
     let path = dir.path().join(file);
     let changed = change(&fs::read_to_string(&path).unwrap());
@@ -126,7 +128,6 @@ fn mistakes_in_places_are_told_with_their_line() {
         ("regions.csv", 4, "33.01.1,Kedungreja,,,", "regions.csv:4: '33.1.1' is not a place code"),
         ("regions.csv", 4, "33.01,Kedungreja,,,", "regions.csv:4: 33.01 stands after 33.01; sort the rows by code"),
         ("regions.csv", 3, "33.00,Kabupaten Cilacap,,,", "regions.csv:4: 33.01.01 lies in 33.01, which has no row"),
-        ("regions.csv", 4, "33.01.01,Kedungreja,north,,", "regions.csv:4: column lat:"),
         ("regions.csv", 4, "33.01.01,Kedungreja,,,maybe", "regions.csv:4: 'maybe' is neither yes nor no"),
         ("regions.csv", 4, "33.01.01,,,,", "regions.csv:4: name is empty"),
         ("aliases.csv", 2, "abc,33.99", "aliases.csv:2: code: 33.99 is not in regions.csv"),
@@ -179,7 +180,9 @@ fn every_mistake_is_told_at_once_and_none_twice() {
     let dir = tempfile::tempdir().unwrap();
     for entry in fs::read_dir(shipped()).unwrap() {
         let entry = entry.unwrap();
-        fs::copy(entry.path(), dir.path().join(entry.file_name())).unwrap();
+        if entry.path().is_file() {
+            fs::copy(entry.path(), dir.path().join(entry.file_name())).unwrap();
+        }
     }
     fs::remove_file(dir.path().join("categories.csv")).unwrap();
     fs::write(dir.path().join("aliases.csv"), "name,code\n").unwrap();

@@ -1,24 +1,23 @@
 //! The gazetteer's files: places, everyday names, landmarks, and names of places outside.
 
 use kemala_domain::RegionCode;
-use kemala_domain::report::Point;
 use serde::Deserialize;
 
 use super::agencies::{self, Agencies, AgencyKind};
 use super::folder::{Folder, Row, yes_or_no};
-use crate::place::{Gazetteer, Level, Name, PlaceEntry, PlaceWords};
+use crate::place::{Areas, Gazetteer, Level, Name, PlaceEntry, PlaceWords};
+use crate::text::Words;
 
 const REGIONS: &str = "regions.csv";
 const ALIASES: &str = "aliases.csv";
 const LANDMARKS: &str = "landmarks.csv";
 const OUTSIDE: &str = "outside.csv";
+const AREAS: &str = "areas.geojson";
 
 #[derive(Deserialize)]
 struct Region {
     code: RegionCode,
     name: String,
-    lat: Option<f64>,
-    lon: Option<f64>,
     #[serde(deserialize_with = "yes_or_no")]
     common: bool,
 }
@@ -38,8 +37,8 @@ struct Outside {
     place: String,
 }
 
-pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, words: &PlaceWords) -> Gazetteer {
-    let regions = read_regions(folder);
+pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, words: &PlaceWords, everyday: &Words) -> Gazetteer {
+    let regions = read_regions(folder, everyday);
     let are_known = folder.is_sound(REGIONS);
     for agency in agencies.iter().filter(|agency| are_known && agency.kind == AgencyKind::RegencyCity) {
         let has_no_row = |region: &&RegionCode| regions.binary_search_by(|place| place.code.cmp(region)).is_err();
@@ -48,13 +47,14 @@ pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, words: &PlaceWo
             folder.error(agencies::FILE, problem);
         }
     }
-    let mut gazetteer = Gazetteer::new(regions, &words.generic);
+    let index_of = |code: &RegionCode| regions.binary_search_by(|place| place.code.cmp(code)).ok();
+    let mut others: Vec<(String, Name)> = Vec::new();
     for file in [ALIASES, LANDMARKS] {
         let rows: Vec<Row<Alias>> = folder.table(file);
         folder.check_unique(file, rows.iter().map(|row| (row.line, row.value.name.to_lowercase())));
         for Row { line, value } in rows {
-            match gazetteer.index_of(&value.code) {
-                Some(place) => gazetteer.add_name(&value.name, Name::Everyday(place, value.name.clone())),
+            match index_of(&value.code) {
+                Some(place) => others.push((value.name.clone(), Name::Everyday(place, value.name))),
                 None if !folder.is_sound(REGIONS) => {}
                 None => folder.error_at(file, line, format!("code: {} is not in regions.csv; correct it", value.code)),
             }
@@ -62,13 +62,27 @@ pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, words: &PlaceWo
     }
     let rows: Vec<Row<Outside>> = folder.table(OUTSIDE);
     folder.check_unique(OUTSIDE, rows.iter().map(|row| (row.line, row.value.name.to_lowercase())));
-    for Row { value, .. } in rows {
-        gazetteer.add_name(&value.name, Name::Outside(value.place));
-    }
-    gazetteer
+    others.extend(rows.into_iter().map(|row| (row.value.name, Name::Outside(row.value.place))));
+    let areas = Areas::new(folder.text(AREAS).unwrap_or_default());
+    Gazetteer::new(regions, &words.generic, others.iter().map(|(name, means)| (name.as_str(), means.clone())), areas)
 }
 
-fn read_regions(folder: &mut Folder<'_>) -> Vec<PlaceEntry> {
+/// Checks the areas, which are only understood when a point asks for one.
+pub(super) fn check_areas(folder: &mut Folder<'_>, gazetteer: &Gazetteer) {
+    if !folder.is_sound(AREAS) || !folder.is_sound(REGIONS) {
+        return;
+    }
+    match gazetteer.areas.check() {
+        Ok(codes) => {
+            for code in codes.iter().filter(|code| gazetteer.index_of(code).is_none()) {
+                folder.error(AREAS, format!("{code} is not in regions.csv; correct it"));
+            }
+        }
+        Err((line, problem)) => folder.error_at(AREAS, line, problem),
+    }
+}
+
+fn read_regions(folder: &mut Folder<'_>, everyday: &Words) -> Vec<PlaceEntry> {
     let rows: Vec<Row<Region>> = folder.table(REGIONS);
     for pair in rows.windows(2) {
         if let [before, row] = pair
@@ -94,10 +108,10 @@ fn read_regions(folder: &mut Folder<'_>) -> Vec<PlaceEntry> {
             folder.error_at(REGIONS, *line, "name is empty; give the name that people read");
         }
     }
-    let place = |Region { code, name, lat, lon, common }| PlaceEntry {
+    let place = |Region { code, name, common }| PlaceEntry {
         level: Level::of(&code),
-        point: lat.zip(lon).map(|(latitude, longitude)| Point { longitude, latitude }),
-        is_common: common,
+        // A word of the list is one too, also where the file does not say so.
+        is_common: common || everyday.knows(&name.to_lowercase()),
         code,
         name,
     };

@@ -11,7 +11,7 @@ use super::folder::{Document, Folder};
 use crate::routing::{PlaceCondition, Recipient, Routing, Rule};
 use crate::text::Words;
 
-const FILE: &str = "routing.toml";
+pub(super) const FILE: &str = "routing.toml";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

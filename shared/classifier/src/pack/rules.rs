@@ -14,8 +14,8 @@ use crate::place::PlaceWords;
 use crate::rules::{About, Vote};
 use crate::text::Words;
 
-const WORDS: &str = "words.csv";
-const RULES: &str = "rules.toml";
+pub(super) const WORDS: &str = "words.csv";
+pub(super) const RULES: &str = "rules.toml";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -7,9 +7,10 @@ use kemala_domain::RegionCode;
 use crate::text::Token;
 
 use super::Located;
-use super::gazetteer::{Gazetteer, Level, Name, PlaceEntry};
-use super::mentions::{PlaceWords, mentions};
-use super::weights::{NEIGHBOUR, is_away, weigh};
+use super::gazetteer::{Level, Name, PlaceEntry};
+use super::mentions::{Knowledge, mentions};
+use super::roles::Role;
+use super::weights::{NEIGHBOUR, weigh};
 
 /// Most alternatives that a decision lists.
 const MOST_ALTERNATIVES: usize = 5;
@@ -20,8 +21,7 @@ struct Candidate<'a> {
     place: &'a PlaceEntry,
     weight: f32,
     matched: &'a str,
-    /// Whether the place is where somebody comes from or goes to: it supports others, but is not chosen.
-    is_away: bool,
+    role: Role,
 }
 
 /// What the names in a text say.
@@ -33,8 +33,9 @@ pub(super) struct Evidence<'a> {
 
 impl<'a> Evidence<'a> {
     /// Reads a text; `name_only` where it is nothing but the name of a place.
-    pub(super) fn of(tokens: &[Token], gazetteer: &'a Gazetteer, words: &PlaceWords, name_only: bool) -> Self {
-        let mentions = mentions(tokens, gazetteer, words, name_only);
+    pub(super) fn of(tokens: &[Token], known: Knowledge<'a>, name_only: bool) -> Self {
+        let gazetteer = known.gazetteer;
+        let mentions = mentions(tokens, known, name_only);
         let mut evidence = Self { candidates: Vec::new(), outside: None };
         for (i, mention) in mentions.iter().enumerate() {
             for name in mention.names {
@@ -45,14 +46,18 @@ impl<'a> Evidence<'a> {
                     }
                     Name::Outside(_) => {}
                     Name::Official(place) | Name::Everyday(place, _) => {
-                        let Some(place) = gazetteer.place(*place) else { continue };
+                        let Some(mut place) = gazetteer.place(*place) else { continue };
                         let matched = if let Name::Everyday(_, alias) = name { alias } else { &place.name };
                         // A name that is repeated is one piece of evidence.
                         let same =
                             |other: usize| mentions.get(other).is_some_and(|other| other.is_repeated_by(mention));
-                        let is_away = is_away(mention);
+                        let role = mention.role;
+                        if role == Role::EndWithin {
+                            let regency = place.code.regency().and_then(|code| gazetteer.index_of(&code));
+                            place = regency.and_then(|at| gazetteer.place(at)).unwrap_or(place);
+                        }
                         let mention = (0..i).find(|&other| same(other)).unwrap_or(i);
-                        evidence.candidates.push(Candidate { mention, place, weight, matched, is_away });
+                        evidence.candidates.push(Candidate { mention, place, weight, matched, role });
                     }
                 }
             }
@@ -60,12 +65,22 @@ impl<'a> Evidence<'a> {
         evidence
     }
 
-    /// The place with the most evidence, if that is `enough`.
+    /// The place with the most evidence, if that is `enough`. The speaker's own place counts where no other does.
     pub(super) fn conclude(&self, enough: f32) -> Located {
+        let located = self.conclude_among(&[Role::Matter, Role::End, Role::EndWithin], enough);
+        let is_open = located.code.is_none() && located.outside.is_none() && located.alternatives.is_empty();
+        if is_open {
+            self.conclude_among(&[Role::Matter, Role::End, Role::EndWithin, Role::Speaker], enough)
+        } else {
+            located
+        }
+    }
+
+    fn conclude_among(&self, roles: &[Role], enough: f32) -> Located {
         let mut totals: Vec<(f32, &RegionCode)> = self
             .candidates
             .iter()
-            .filter(|candidate| !candidate.is_away)
+            .filter(|candidate| roles.contains(&candidate.role))
             .map(|candidate| (self.total(&candidate.place.code), &candidate.place.code))
             .collect();
         totals.sort_by(|(a, place), (b, other)| b.total_cmp(a).then(place.cmp(other)));
@@ -83,7 +98,13 @@ impl<'a> Evidence<'a> {
         let code = common_place(&winners).filter(|code| best >= enough && Level::of(code) != Level::Province);
         // Smaller places of the same name in a place that was named are no other places.
         let is_named = code.as_ref().is_some_and(|code| winners.contains(&code));
-        let alternatives = winners.into_iter().filter(|_| !is_named).take(MOST_ALTERNATIVES).cloned().collect();
+        let is_inner = |place: &RegionCode| winners.iter().any(|other| *other != place && place.is_in(other));
+        let alternatives: Vec<RegionCode> = winners
+            .iter()
+            .filter(|place| !is_named && !is_inner(place))
+            .map(|place| (*place).clone())
+            .take(MOST_ALTERNATIVES)
+            .collect();
         let matched = code.as_ref().map(|code| self.matched(code)).unwrap_or_default();
         Located { code, alternatives, outside: None, matched }
     }

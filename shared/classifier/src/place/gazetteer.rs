@@ -1,9 +1,9 @@
 //! All places of a jurisdiction with the names they go by.
 
-use std::collections::HashMap;
-
 use kemala_domain::RegionCode;
-use kemala_domain::report::Point;
+
+use super::areas::Areas;
+use super::names::{Names, Walk, key};
 
 /// How large a place is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,8 +33,6 @@ pub(crate) struct PlaceEntry {
     /// Its official name, such as "Kabupaten Blora" or "Jepon".
     pub(crate) name: String,
     pub(crate) level: Level,
-    /// Its centre.
-    pub(crate) point: Option<Point>,
     /// Whether its name is an everyday word, which alone does not mean the place.
     pub(crate) is_common: bool,
 }
@@ -57,13 +55,13 @@ pub(crate) enum Name {
     Outside(String),
 }
 
-/// Places by name. A name is kept without its spaces, as people write them at will (`Karang Anyar`).
-#[derive(Debug, Clone, Default)]
+/// Places by code and by name.
+#[derive(Clone)]
 pub(crate) struct Gazetteer {
     /// In the order of their codes.
     places: Vec<PlaceEntry>,
-    by_name: HashMap<String, Vec<Name>>,
-    longest_name: usize,
+    names: Names,
+    pub(crate) areas: Areas,
 }
 
 impl Gazetteer {
@@ -72,35 +70,39 @@ impl Gazetteer {
         self.places.len()
     }
 
-    /// The gazetteer of these places, which are in the order of their codes. `generic` are words like "kabupaten" that a name may go without.
-    pub(crate) fn new(places: Vec<PlaceEntry>, generic: &[String]) -> Self {
-        let mut gazetteer = Self { by_name: HashMap::with_capacity(places.len()), places: Vec::new(), longest_name: 0 };
+    /// The gazetteer of these places, which are in the order of their codes, with what people also call them and places
+    /// outside. `generic` are words like "kabupaten" that a name may go without.
+    pub(crate) fn new<'a>(
+        places: Vec<PlaceEntry>,
+        generic: &[String],
+        others: impl IntoIterator<Item = (&'a str, Name)>,
+        areas: Areas,
+    ) -> Self {
+        let mut named: Vec<(String, Name)> = Vec::with_capacity(places.len() + 1000);
         for (i, place) in places.iter().enumerate().filter(|(_, place)| place.level != Level::Province) {
             let bare = place.name.split_once(' ').filter(|(first, _)| generic.contains(&first.to_lowercase()));
             if let Some((_, bare)) = bare.filter(|_| place.level == Level::Regency) {
-                gazetteer.add_name(bare, Name::Official(i));
+                named.push((key(bare), Name::Official(i)));
             }
-            gazetteer.add_name(&place.name, Name::Official(i));
+            named.push((key(&place.name), Name::Official(i)));
         }
-        gazetteer.places = places;
-        gazetteer
-    }
-
-    /// Gives a name to a place that is already there, or to one outside.
-    pub(crate) fn add_name(&mut self, name: &str, means: Name) {
-        let key: String = name.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        self.longest_name = self.longest_name.max(key.len());
-        self.by_name.entry(key).or_default().push(means);
+        named.extend(others.into_iter().map(|(name, means)| (key(name), means)));
+        Self { names: Names::new(named), places, areas }
     }
 
     /// What a name without its spaces may mean.
     pub(crate) fn named(&self, key: &str) -> &[Name] {
-        self.by_name.get(key).map_or(&[], Vec::as_slice)
+        self.names.named(key)
     }
 
-    /// Bytes of the longest name without its spaces.
-    pub(crate) fn longest_name(&self) -> usize {
-        self.longest_name
+    /// Starts a walk along a text, to names of several words.
+    pub(super) fn walk(&self) -> Walk<'_> {
+        self.names.walk()
+    }
+
+    /// What a mistyped name may mean, nearest first.
+    pub(super) fn similar(&self, word: &str, most: usize) -> Vec<(usize, &[Name])> {
+        self.names.similar(word, most)
     }
 
     pub(crate) fn place(&self, index: usize) -> Option<&PlaceEntry> {
@@ -109,6 +111,11 @@ impl Gazetteer {
 
     pub(crate) fn index_of(&self, code: &RegionCode) -> Option<usize> {
         self.places.binary_search_by(|place| place.code.cmp(code)).ok()
+    }
+
+    /// The name of the jurisdiction itself.
+    pub(super) fn own_name(&self) -> Option<&str> {
+        self.places.first().filter(|place| place.level == Level::Province).map(|place| place.name.as_str())
     }
 
     /// The name of a place with those it lies in, without the jurisdiction's own.
@@ -121,24 +128,4 @@ impl Gazetteer {
             .collect();
         (!names.is_empty()).then(|| names.join(", "))
     }
-
-    /// The place of that level or finer whose centre lies nearest to a point, at most `km` away.
-    pub(crate) fn nearest(&self, point: Point, km: f64) -> Option<&PlaceEntry> {
-        self.places
-            .iter()
-            .filter(|place| place.level >= Level::Subdistrict)
-            .filter_map(|place| Some((distance_km(place.point?, point), place)))
-            .filter(|(distance, _)| *distance <= km)
-            .min_by(|(a, _), (b, _)| a.total_cmp(b))
-            .map(|(_, place)| place)
-    }
-}
-
-/// Distance over a flat earth: right to a metre or so within a province.
-fn distance_km(a: Point, b: Point) -> f64 {
-    const KM_PER_DEGREE: f64 = 111.2;
-    let north = (a.latitude - b.latitude) * KM_PER_DEGREE;
-    let east = (a.longitude - b.longitude) * KM_PER_DEGREE * b.latitude.to_radians().cos();
-    // Not `hypot`: that one needs a newer C library (glibc 2.35) than Amazon Linux 2023 has.
-    (north * north + east * east).sqrt()
 }

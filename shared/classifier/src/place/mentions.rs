@@ -3,6 +3,8 @@
 use crate::text::Token;
 
 use super::gazetteer::{Gazetteer, Name};
+use super::roles::{Role, mark_roles};
+use super::typos::mistyped;
 
 /// Words that say something about the name after them; from `rules.toml`.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
@@ -26,6 +28,10 @@ pub(crate) struct PlaceWords {
     pub(crate) road: Vec<String>,
     /// Not the place of the matter follows: `arah`, `menuju`, `asal`.
     pub(crate) away: Vec<String>,
+    /// What a speaker says before the place that is theirs, not the matter's: `saya warga`, `ktp`.
+    pub(crate) speaker: Vec<String>,
+    /// Where two places meet follows: `perbatasan`.
+    pub(crate) border: Vec<String>,
     /// Words that people glue to the name after them: `diblora`.
     pub(crate) glued: Vec<String>,
     /// No place follows, but a person or firm: `pak`, `pt`.
@@ -43,6 +49,7 @@ pub(crate) enum LevelCue {
     At,
     Road,
     Away,
+    Border,
     NotAPlace,
 }
 
@@ -59,6 +66,9 @@ pub(crate) struct Mention<'a> {
     pub(crate) is_name_like: bool,
     /// Of how many words it is made here.
     pub(crate) words: usize,
+    /// Whether it is no name to the letter.
+    pub(crate) is_mistyped: bool,
+    pub(crate) role: Role,
 }
 
 impl Mention<'_> {
@@ -80,7 +90,8 @@ const MOST_WORDS: usize = 5;
 const MOST_MENTIONS: usize = 100;
 
 impl PlaceWords {
-    fn cue(&self, word: &str) -> Option<LevelCue> {
+    /// What a word says about the name after it.
+    pub(super) fn cue(&self, word: &str) -> Option<LevelCue> {
         let has = |words: &[String]| words.iter().any(|known| known == word);
         [
             (&self.village, LevelCue::Village),
@@ -91,6 +102,7 @@ impl PlaceWords {
             (&self.at, LevelCue::At),
             (&self.road, LevelCue::Road),
             (&self.away, LevelCue::Away),
+            (&self.border, LevelCue::Border),
             (&self.not_a_place, LevelCue::NotAPlace),
         ]
         .into_iter()
@@ -98,7 +110,7 @@ impl PlaceWords {
     }
 
     /// The cue of the token before the name; a number may stand between (`SMPN 2 Blora`).
-    fn cue_before(&self, tokens: &[Token], first: usize) -> Option<LevelCue> {
+    pub(super) fn cue_before(&self, tokens: &[Token], first: usize) -> Option<LevelCue> {
         let mut before = tokens.get(..first)?.iter().rev();
         let nearest = before.next()?;
         let word = if nearest.is_word() { nearest } else { before.next()? };
@@ -106,15 +118,20 @@ impl PlaceWords {
     }
 }
 
+/// What is known about names.
+#[derive(Clone, Copy)]
+pub(crate) struct Knowledge<'a> {
+    pub(crate) gazetteer: &'a Gazetteer,
+    pub(crate) words: &'a PlaceWords,
+    /// Whether a word has a meaning of its own, so that it is no mistyped name.
+    pub(crate) is_word: &'a dyn Fn(&str) -> bool,
+}
+
 /// All names in a text, from left to right, the longest first where they overlap.
 ///
-/// In a `name_only` text (a tag) all words are names; else a capital letter shows one where not all words have it.
-pub(crate) fn mentions<'a>(
-    tokens: &[Token],
-    gazetteer: &'a Gazetteer,
-    words: &PlaceWords,
-    name_only: bool,
-) -> Vec<Mention<'a>> {
+/// `name_only`: the text is nothing but the name of a place, which needs no capital to be one.
+pub(super) fn mentions<'a>(tokens: &[Token], known: Knowledge<'a>, name_only: bool) -> Vec<Mention<'a>> {
+    let Knowledge { gazetteer, words, .. } = known;
     let has_small_words = tokens.iter().filter(|token| token.is_word()).any(|token| !token.is_capitalised);
     let mut mentions = Vec::new();
     let mut first = 0;
@@ -138,27 +155,32 @@ pub(crate) fn mentions<'a>(
                     && first > 0
                     && tokens.iter().take(last + 1).skip(first).all(|token| token.is_capitalised)),
             words: last - first + 1,
+            is_mistyped: false,
+            role: Role::Matter,
         });
         first = last + 1;
     }
+    let mistyped = mistyped(tokens, &mentions, known);
+    if !mistyped.is_empty() {
+        mentions.extend(mistyped);
+        mentions.sort_by_key(|mention| mention.first);
+    }
+    mark_roles(&mut mentions, tokens, known);
     mentions
 }
 
 /// The longest name that begins at a token, with its last token.
 fn longest_name<'a>(tokens: &[Token], first: usize, gazetteer: &'a Gazetteer) -> Option<(usize, &'a [Name])> {
-    let mut key = String::new();
+    let mut walk = gazetteer.walk();
     let mut longest = None;
     for (i, token) in tokens.iter().enumerate().skip(first).take(MOST_WORDS) {
-        if !token.is_word()
-            || (i > first && token.opens_phrase)
-            || key.len() + token.word.len() > gazetteer.longest_name()
-        {
+        if !token.is_word() || (i > first && token.opens_phrase) {
             break;
         }
-        key.push_str(&token.word);
-        let names = gazetteer.named(&key);
-        if !names.is_empty() {
-            longest = Some((i, names));
+        match walk.go(&token.word) {
+            Some([]) => {}
+            Some(names) => longest = Some((i, names)),
+            None => break,
         }
     }
     longest

@@ -4,7 +4,7 @@ use kemala_domain::report::{PlaceTag, Point};
 use proptest::prelude::*;
 
 use super::locate;
-use crate::place::{Gazetteer, Level, Name, PlaceEntry, PlaceWords};
+use crate::place::{Areas, Gazetteer, Knowledge, Level, Located, Name, PlaceEntry, PlaceWords};
 use crate::text::tokenize;
 
 const PLACES: &str = "\
@@ -12,24 +12,28 @@ const PLACES: &str = "\
     99.01.02.2001 Karanganyar|99.01.03 Sambong|99.02 Kabupaten Batang*|99.02.01 Batang*|99.02.01.2001 Sambong|99.02.01.2002 Karanganyar|\
     99.02.02 Tepi|99.02.02.2001 Jadi*|99.71 Kota Padang Biru|99.71.01 Biru Utara|99.71.01.1001 Kota Tua";
 
+/// Sukamaju is a square of a degree.
+const AREAS: &str = r#"{"features": [{"properties": {"code": "99.01.01"}, "geometry": {"type": "Polygon",
+    "coordinates": [[[110, -7], [111, -7], [111, -8], [110, -8], [110, -7]]]}}]}"#;
+
 fn gazetteer() -> Gazetteer {
     let places = PLACES.split('|').map(|row| {
         let (code, name) = row.trim().split_once(' ').unwrap();
         let code: kemala_domain::RegionCode = code.parse().unwrap();
-        let number: f64 = code.as_str().bytes().map(f64::from).sum();
         PlaceEntry {
             level: Level::of(&code),
-            point: Some(Point { longitude: number / 10.0, latitude: -7.0 }),
             is_common: name.ends_with('*'),
             name: name.trim_end_matches('*').to_owned(),
             code,
         }
     });
-    let mut gazetteer = Gazetteer::new(places.collect(), &["kabupaten".to_owned(), "kota".to_owned()]);
-    let seat = gazetteer.index_of(&"99.01".parse().unwrap()).unwrap();
-    gazetteer.add_name("Pabir", Name::Everyday(seat, "Pabir".to_owned()));
-    gazetteer.add_name("Seberang", Name::Outside("Pulau Seberang".to_owned()));
-    gazetteer
+    let places: Vec<PlaceEntry> = places.collect();
+    let index_of = |code: &str| places.iter().position(|place| place.code.as_str() == code).unwrap();
+    let others = [
+        ("Pabir", Name::Everyday(index_of("99.01"), "Pabir".to_owned())),
+        ("Seberang", Name::Outside("Pulau Seberang".to_owned())),
+    ];
+    Gazetteer::new(places, &["kabupaten".to_owned(), "kota".to_owned()], others, Areas::new(AREAS.to_owned()))
 }
 
 fn words() -> PlaceWords {
@@ -44,14 +48,21 @@ fn words() -> PlaceWords {
         at: words("di"),
         road: words("jalan"),
         away: words("arah asal"),
+        speaker: ["saya warga", "warga asal", "ktp"].map(str::to_owned).to_vec(),
+        border: words("perbatasan"),
         glued: words("di"),
         not_a_place: words("pak bukan"),
     }
 }
 
+fn locate_in(text: &str, tag: Option<&PlaceTag>, gazetteer: &Gazetteer) -> Located {
+    let is_word = |word: &str| word == "sambung";
+    locate(&tokenize(text, &[]), tag, Knowledge { gazetteer, words: &words(), is_word: &is_word })
+}
+
 /// The code and, behind a `?`, the alternatives; or `!` and the place outside.
 fn found(text: &str) -> String {
-    let located = locate(&tokenize(text, &[]), None, &gazetteer(), &words());
+    let located = locate_in(text, None, &gazetteer());
     let code = located.code.map(|code| code.to_string()).unwrap_or_default();
     let outside = located.outside.map(|outside| format!("!{outside}")).unwrap_or_default();
     let alternatives: Vec<&str> = located.alternatives.iter().map(|code| code.as_str()).collect();
@@ -123,6 +134,50 @@ fn people_roads_and_directions_are_not_where_it_is() {
 }
 
 #[test]
+fn the_place_of_the_matter_wins_over_the_speakers_own() {
+    for (text, place) in [
+        ("saya warga kec. Sambong, banjir di Batang", "99.02"),
+        ("saya warga desa Ciliwis kec Sukamaju, banjir di Batang", "99.02"),
+        ("KTP Pabir, banjir di Tepi", "99.02.02"),
+        ("saya warga Pabir, jalan kami rusak", "99.01"),
+        ("saya warga Seberang, banjir di Tepi", "99.02.02"),
+        ("saya warga Seberang", "!Pulau Seberang"),
+    ] {
+        assert_eq!(found(text), place, "{text}");
+    }
+}
+
+#[test]
+fn a_matter_between_two_places_is_in_neither() {
+    for (text, place) in [
+        ("jalan Sukamaju-Tepi rusak", "?99.01.01,99.02.02"),
+        ("jalan Sukamaju – Ciliwis rusak", "99.01"),
+        ("jalan Ciliwis-Sukamaju rusak", "99.01.01.2002"),
+        ("jalan Sukamaju-Tepi rusak, tepatnya di Ciliwis", "99.01.01.2002"),
+        ("perbatasan Sukamaju dan Tepi", "?99.01.01,99.02.02"),
+        ("Pabir Sukamaju", "99.01.01"),
+    ] {
+        assert_eq!(found(text), place, "{text}");
+    }
+}
+
+#[test]
+fn a_typo_is_forgiven_where_something_else_says_that_a_name_stands_there() {
+    for (text, place) in [
+        ("kec. Sukamajuu", "99.01.01"),
+        ("kec. sukmaaju", "99.01.01"),
+        ("desa Cilliwis", "99.01.01.2002"),
+        ("desa cilliwis", ""),
+        ("cilliwis, sukamaju", "99.01.01.2002"),
+        ("cilliwis", ""),
+        ("kec. Sambung", ""),
+        ("kec. Tepii", ""),
+    ] {
+        assert_eq!(found(text), place, "{text}");
+    }
+}
+
+#[test]
 fn places_outside_are_known_as_such() {
     for (text, place) in [
         ("jembatan putus di Seberang", "!Pulau Seberang"),
@@ -137,15 +192,25 @@ fn places_outside_are_known_as_such() {
 fn a_tag_counts_where_the_text_is_silent() {
     let at = |text: &str, name: &str, point| {
         let tag = PlaceTag { name: Some(name.to_owned()), point };
-        locate(&tokenize(text, &[]), Some(&tag), &gazetteer(), &words()).code.map(|code| code.to_string())
+        locate_in(text, Some(&tag), &gazetteer()).code.map(|code| code.to_string())
     };
     assert_eq!(at("jalan rusak", "Batang, Indonesia", None).as_deref(), Some("99.02"));
     assert_eq!(at("jalan rusak di Ciliwis", "Batang, Indonesia", None).as_deref(), Some("99.01.01.2002"));
     assert_eq!(at("desa karanganyar", "Batang, Indonesia", None).as_deref(), Some("99.02.01.2002"));
-    let gazetteer = gazetteer();
-    let sukamaju = gazetteer.place(gazetteer.index_of(&"99.01.01".parse().unwrap()).unwrap()).unwrap().point;
-    assert_eq!(at("jalan rusak", "", sukamaju).as_deref(), Some("99.01.01"));
-    assert_eq!(at("jalan rusak", "", Some(Point { longitude: 0.0, latitude: 0.0 })), None);
+    let point = |longitude, latitude| Some(Point { longitude, latitude });
+    assert_eq!(at("jalan rusak", "", point(110.5, -7.5)).as_deref(), Some("99.01.01"));
+    assert_eq!(at("jalan rusak di Ciliwis", "", point(0.0, 0.0)).as_deref(), Some("99.01.01.2002"));
+    assert_eq!(at("jalan rusak", "", point(0.0, 0.0)), None);
+}
+
+#[test]
+fn a_point_well_away_is_outside_whatever_the_tag_is_called() {
+    let outside = |name: &str| {
+        let tag = PlaceTag { name: Some(name.to_owned()), point: Some(Point { longitude: 0.0, latitude: 0.0 }) };
+        locate_in("jalan rusak", Some(&tag), &gazetteer()).outside
+    };
+    assert_eq!(outside("Batang").as_deref(), Some("luar Nusa"));
+    assert_eq!(outside("Seberang").as_deref(), Some("Pulau Seberang"));
 }
 
 #[test]

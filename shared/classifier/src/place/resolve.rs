@@ -5,9 +5,9 @@ use kemala_domain::report::PlaceTag;
 
 use crate::text::{Token, tokenize};
 
+use super::areas::Position;
 use super::evidence::Evidence;
-use super::gazetteer::Gazetteer;
-use super::mentions::PlaceWords;
+use super::mentions::Knowledge;
 
 /// Where a post is about.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -25,16 +25,14 @@ pub(crate) struct Located {
 const ENOUGH: f32 = 3.0;
 /// A tag is a place's name and nothing else, so any evidence does.
 const ENOUGH_IN_TAG: f32 = 1.0;
-/// How far from the nearest known centre a tagged point may lie.
-const NEAR_KM: f64 = 8.0;
 
 /// Finds the place of a text; of the tag on it only where the text does not tell, as people tag where they are.
-pub(crate) fn locate(tokens: &[Token], tag: Option<&PlaceTag>, gazetteer: &Gazetteer, words: &PlaceWords) -> Located {
-    let by_text = Evidence::of(tokens, gazetteer, words, false).conclude(ENOUGH);
+pub(crate) fn locate(tokens: &[Token], tag: Option<&PlaceTag>, known: Knowledge<'_>) -> Located {
+    let by_text = Evidence::of(tokens, known, false).conclude(ENOUGH);
     if by_text.code.is_some() || by_text.outside.is_some() {
         return by_text;
     }
-    let Some(by_tag) = tag.map(|tag| locate_tag(tag, gazetteer, words)) else { return by_text };
+    let Some(by_tag) = tag.map(|tag| locate_tag(tag, known)) else { return by_text };
     // A tag decides between places that the text leaves open.
     let is_related = |place: &RegionCode, tagged: &RegionCode| place.is_in(tagged) || tagged.is_in(place);
     let mut fitting = by_tag
@@ -49,14 +47,20 @@ pub(crate) fn locate(tokens: &[Token], tag: Option<&PlaceTag>, gazetteer: &Gazet
     }
 }
 
-fn locate_tag(tag: &PlaceTag, gazetteer: &Gazetteer, words: &PlaceWords) -> Located {
-    if let Some(nearest) = tag.point.and_then(|point| gazetteer.nearest(point, NEAR_KM)) {
-        let code = nearest.code.subdistrict().unwrap_or_else(|| nearest.code.clone());
-        let matched = gazetteer.full_name(&code).into_iter().collect();
+fn locate_tag(tag: &PlaceTag, known: Knowledge<'_>) -> Located {
+    let position = tag.point.map_or(Position::Unknown, |point| known.gazetteer.areas.position(point));
+    if let Position::Inside(code) = position {
+        let matched = known.gazetteer.full_name(&code).into_iter().collect();
         return Located { code: Some(code), matched, ..Located::default() };
     }
     let tokens = tokenize(tag.name.as_deref().unwrap_or_default(), &[]);
-    Evidence::of(&tokens, gazetteer, words, true).conclude(ENOUGH_IN_TAG)
+    let by_name = Evidence::of(&tokens, known, true).conclude(ENOUGH_IN_TAG);
+    if position != Position::Outside || by_name.outside.is_some() {
+        return by_name;
+    }
+    // What the tag is called inside does not matter for a point that is outside.
+    let outside = format!("luar {}", known.gazetteer.own_name().unwrap_or_default());
+    Located { matched: vec![outside.clone()], outside: Some(outside), ..Located::default() }
 }
 
 #[cfg(test)]

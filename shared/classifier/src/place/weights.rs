@@ -3,6 +3,7 @@
 
 use super::gazetteer::{Gazetteer, Level, Name, PlaceEntry};
 use super::mentions::{LevelCue, Mention};
+use super::roles::{Role, place_of};
 
 /// The name of a regency or city, or an everyday name of a place.
 pub(super) const NAMED: f32 = 5.0;
@@ -23,13 +24,17 @@ const CUE_DOES_NOT_FIT: f32 = -3.0;
 const LOCAL: f32 = 1.0;
 /// A road is called after some place.
 const ROAD: f32 = -0.5;
-/// Where somebody comes from or goes to.
+/// With a typo.
+const MISTYPED: f32 = -1.0;
+/// The share of its weight that the end of a road or side of a border has: alone it is not enough.
+const END: f32 = 0.5;
+/// Where somebody comes from or goes to; for a place outside, also where the speaker is at home.
 const AWAY: f32 = -2.0;
 /// Written in other words than the official name (`Karang Anyar`).
 const OTHER_SPELLING: f32 = -0.5;
 /// An everyday word beside the name of a place that holds it or lies in it; with a
 /// capital letter, or something local or `di` before it.
-const COMMON_WITH_RELATIVE: f32 = -0.5;
+const COMMON_WITH_RELATIVE: f32 = -0.4;
 const COMMON_ALONE: f32 = -2.0;
 /// Most that a name says for a neighbour: another place in the same regency.
 pub(super) const NEIGHBOUR: f32 = 1.5;
@@ -37,20 +42,19 @@ pub(super) const NEIGHBOUR: f32 = 1.5;
 /// How near (in words) a relative must be named to make a place of an everyday word.
 const BESIDE: usize = 3;
 
-/// Whether the word before says that the matter is elsewhere.
-pub(super) fn is_away(mention: &Mention<'_>) -> bool {
-    mention.cue == Some(LevelCue::Away)
-}
-
 /// What a name at `index` of all mentions says for a place that it may mean; `None` where it says nothing.
 pub(super) fn weigh(mentions: &[Mention<'_>], index: usize, name: &Name, gazetteer: &Gazetteer) -> Option<f32> {
     let mention = mentions.get(index)?;
     let weight = match name {
+        Name::Outside(_) if mention.role == Role::Speaker => NAMED + AWAY,
         Name::Outside(_) if matches!(mention.cue, Some(LevelCue::Regency | LevelCue::City)) => NAMED + CUE_FITS,
         Name::Outside(_) => NAMED + cue_weight(mention.cue, None),
+        Name::Everyday(..) if matches!(mention.role, Role::End | Role::EndWithin) => NAMED,
         Name::Everyday(place, _) => NAMED + cue_weight(mention.cue, gazetteer.place(*place)).min(0.0),
         Name::Official(place) => weigh_official(mentions, index, gazetteer.place(*place)?, gazetteer)?,
     };
+    let weight = if mention.role == Role::End { weight * END } else { weight };
+    let weight = if mention.is_mistyped { weight + MISTYPED } else { weight };
     (weight > 0.0).then_some(weight)
 }
 
@@ -68,7 +72,9 @@ fn weigh_official(mentions: &[Mention<'_>], index: usize, place: &PlaceEntry, ga
     };
     let is_official_spelling = place.level == Level::Regency || place.name.split(' ').count() == mention.words;
     let spelling = if is_official_spelling { 0.0 } else { OTHER_SPELLING };
-    let by_cue = cue_weight(mention.cue, Some(place));
+    // Both ends of a road weigh the same.
+    let by_cue =
+        if matches!(mention.role, Role::End | Role::EndWithin) { 0.0 } else { cue_weight(mention.cue, Some(place)) };
     let common = if !place.is_common || by_cue == CUE_FITS {
         0.0
     } else if is_beside_relative(mentions, index, place, gazetteer) {
@@ -119,7 +125,7 @@ fn cue_weight(cue: Option<LevelCue>, place: Option<&PlaceEntry>) -> f32 {
         (Some(LevelCue::Away), _) => return AWAY,
         (Some(LevelCue::Local), _) => return LOCAL,
         (Some(LevelCue::Road), _) => return ROAD,
-        (Some(LevelCue::At) | None, _) | (_, None) => return 0.0,
+        (Some(LevelCue::At | LevelCue::Border) | None, _) | (_, None) => return 0.0,
         (Some(LevelCue::Village), Some(place)) => place.level == Level::Village,
         (Some(LevelCue::Subdistrict), Some(place)) => place.level == Level::Subdistrict,
         (Some(LevelCue::Regency), Some(place)) => place.level == Level::Regency && !place.is_city(),
@@ -133,12 +139,12 @@ fn is_beside_relative(mentions: &[Mention<'_>], index: usize, place: &PlaceEntry
     let Some(mention) = mentions.get(index) else { return false };
     // Mentions stand in order and hold a word each, so only so many can be near.
     let near = mentions.iter().skip(index.saturating_sub(BESIDE)).take(2 * BESIDE + 1);
-    near.filter(|other| other.first != mention.first && mention.distance(other) <= BESIDE).any(|other| {
-        other.names.iter().any(|name| match name {
-            Name::Official(other) | Name::Everyday(other, _) => gazetteer.place(*other).is_some_and(|other| {
-                other.level != place.level && (place.code.is_in(&other.code) || other.code.is_in(&place.code))
-            }),
-            Name::Outside(_) => false,
-        })
+    // The same name again is no relative (`salam, salam`: a village and its subdistrict).
+    near.filter(|other| !std::ptr::eq(other.names, mention.names) && mention.distance(other) <= BESIDE).any(|other| {
+        other
+            .names
+            .iter()
+            .filter_map(|name| place_of(name, gazetteer))
+            .any(|other| other.level != place.level && (place.code.is_in(&other.code) || other.code.is_in(&place.code)))
     })
 }

@@ -12,6 +12,8 @@ pub(crate) struct Token {
     pub(crate) end: usize,
     /// Whether more than a space or hyphen stands before it, so that it begins a new phrase.
     pub(crate) opens_phrase: bool,
+    /// Whether a hyphen stands before it, with nothing else but spaces.
+    pub(crate) follows_hyphen: bool,
     /// Whether it is written with a capital first letter and small letters after it.
     pub(crate) is_capitalised: bool,
 }
@@ -42,7 +44,7 @@ pub(crate) fn tokenize(text: &str, ignored: &[String]) -> Vec<Token> {
 /// repeated is one; a number with dots between its thousands is one.
 pub(crate) fn tokenize_with(text: &str, hashtags: Hashtags<'_>) -> Vec<Token> {
     let chars = fold(text);
-    let mut tokens = Tokens { tokens: Vec::new(), opens_phrase: true };
+    let mut tokens = Tokens { tokens: Vec::new(), opens_phrase: true, follows_hyphen: false };
     let mut rest = chars.as_slice();
     while let Some((first, tail)) = rest.split_first() {
         let length = match first.char {
@@ -68,6 +70,7 @@ pub(crate) fn tokenize_with(text: &str, hashtags: Hashtags<'_>) -> Vec<Token> {
 struct Tokens {
     tokens: Vec<Token>,
     opens_phrase: bool,
+    follows_hyphen: bool,
 }
 
 impl Tokens {
@@ -81,9 +84,11 @@ impl Tokens {
             start: first.start,
             end: last.end,
             opens_phrase: self.opens_phrase,
+            follows_hyphen: self.follows_hyphen && !self.opens_phrase,
             is_capitalised,
         });
         self.opens_phrase = false;
+        self.follows_hyphen = false;
     }
 
     fn word(&mut self, chars: &[FoldedChar]) {
@@ -95,7 +100,8 @@ impl Tokens {
 
     fn sign(&mut self, char: char, chars: &[FoldedChar]) {
         match char {
-            '-' | '_' => {}
+            '-' | '\u{2010}'..='\u{2014}' => self.follows_hyphen = true,
+            '_' => {}
             _ if char.is_whitespace() && char != '\n' => {}
             '?' | '!' => {
                 self.opens_phrase = true;
@@ -237,6 +243,9 @@ mod tests {
         let opens: Vec<bool> =
             tokenize("Bandar, Batang-Subah lho", &[]).iter().map(|token| token.opens_phrase).collect();
         assert_eq!(opens, [true, true, false, false]);
+        let hyphens: Vec<bool> =
+            tokenize("Bandar - Batang, -Subah–Cepu kok", &[]).iter().map(|token| token.follows_hyphen).collect();
+        assert_eq!(hyphens, [false, true, false, true, false]);
     }
 
     proptest! {

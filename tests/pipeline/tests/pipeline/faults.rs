@@ -94,7 +94,7 @@ async fn posts_under_fire(world: &World) -> Result<()> {
 }
 
 /// Kills the running workers of a function, as a crash would; says how many there were.
-fn kill_workers(world: &World, function: &str) -> Result<usize> {
+pub fn kill_workers(world: &World, function: &str) -> Result<usize> {
     let name = format!("AWS_LAMBDA_FUNCTION_NAME={}", world.local.names.function(function));
     let port = format!("GATEWAY_PORT={}", world.local.emulator.port);
     let mut killed = 0;

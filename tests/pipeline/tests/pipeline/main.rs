@@ -3,6 +3,7 @@
 mod agencies;
 mod clocks;
 mod faults;
+mod overrides;
 mod posts;
 mod readme;
 mod volume;

@@ -1,0 +1,47 @@
+//! All reports that are kept, page by page: for people who compare versions of a pack, never for a function.
+
+use kemala_domain::{TicketId, Voice};
+
+use crate::error::ReadError;
+use crate::items::{self, Item, attribute, text};
+use crate::keys;
+use crate::store::Store;
+
+/// Where the next page begins.
+#[derive(Debug, Clone)]
+pub struct Position(Item);
+
+/// A page of reports with their tickets.
+#[derive(Debug)]
+pub struct Page {
+    /// The reports, in no order.
+    pub voices: Vec<(TicketId, Voice)>,
+    /// Where the next page begins; `None` on the last.
+    pub next: Option<Position>,
+}
+
+impl Store {
+    /// A page of all reports. It reads the whole table, 1 MB a page, so a page may well be empty.
+    ///
+    /// # Errors
+    /// [`ReadError`]
+    pub async fn reports(&self, from: Option<Position>) -> Result<Page, ReadError> {
+        let page = self
+            .client
+            .scan()
+            .table_name(&self.table)
+            .filter_expression("begins_with(sk, :prefix)")
+            .expression_attribute_values(":prefix", text(keys::REPORT_PREFIX))
+            .set_exclusive_start_key(from.map(|position| position.0))
+            .send()
+            .await
+            .map_err(ReadError::remote)?;
+        let mut voices = Vec::new();
+        for item in page.items.unwrap_or_default() {
+            if let Some(ticket) = keys::ticket_of(&attribute(&item, "pk")) {
+                voices.push((ticket, items::value(item)?));
+            }
+        }
+        Ok(Page { voices, next: page.last_evaluated_key.map(Position) })
+    }
+}
