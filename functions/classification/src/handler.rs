@@ -12,7 +12,7 @@ use kemala_runtime::deadline::Deadline;
 use kemala_store::{ReadError, Store, WriteError};
 use lambda_runtime::LambdaEvent;
 
-use crate::plan::{Plan, Planner};
+use crate::plan::{Attempt, Plan, Planner};
 use crate::quarantine::{Quarantine, QuarantineError};
 
 /// How often a change is planned anew when somebody else was first.
@@ -64,8 +64,9 @@ impl<'a> Classification<'a> {
             Err(unreadable) if unreadable.is_retryable() => return Err(Failure::NewerVersion(unreadable)),
             Err(_) => return Ok(self.quarantine.put(Reason::UnreadableMessage, &body, now).await?),
         };
-        for attempt in 1..=ATTEMPTS {
-            match self.planner.plan(&message, now).await? {
+        for number in 1..=ATTEMPTS {
+            let attempt = if number < ATTEMPTS { Attempt::Usual } else { Attempt::Last };
+            match self.planner.plan(&message, attempt, now).await? {
                 Plan::Nothing => return Ok(()),
                 Plan::Wait => return Err(Failure::ThreadNotSeen),
                 Plan::Quarantine(reason) => {
@@ -88,7 +89,7 @@ impl<'a> Classification<'a> {
                     Err(error) => return Err(error.into()),
                 },
             }
-            tokio::time::sleep(pause_after(attempt)).await;
+            tokio::time::sleep(pause_after(number)).await;
         }
         Err(WriteError::Conflict.into())
     }

@@ -2,6 +2,7 @@
 
 mod config;
 mod handler;
+mod incidents;
 mod plan;
 mod quarantine;
 

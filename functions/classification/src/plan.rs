@@ -2,7 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::{Classified, Pack, Post};
+use kemala_domain::author::AuthorKey;
 use kemala_domain::clocks::Terms;
+use kemala_domain::incident::Signature;
 use kemala_domain::lifecycle::{self, Case, Change};
 use kemala_domain::report::{Addressed, VoiceRole};
 use kemala_domain::{Kind, PostKey, Report, Status, TicketId, Voice};
@@ -11,11 +13,25 @@ use kemala_messages::report::{Content, Deletion, Message};
 use kemala_store::posts::KnownPost;
 use kemala_store::{ReadError, Store};
 
+use crate::incidents::Memory;
+
 /// How long a reply waits for the post it answers: posts are handed out of order, but not by much.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(2);
 
 /// Ticket numbers tried before giving up; at 40 bits even a second is rare.
 const PROBES: u32 = 8;
+
+/// Why a report is left to the triage desk: its author reports more than the pack's limits allow.
+const OVER_LIMIT: &str = "author_over_limit";
+
+/// How a change is planned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attempt {
+    /// With all that may be contended: the place's memory, and what is counted of the author.
+    Usual,
+    /// Without: others were first again and again, and the report must not wait for its ticket.
+    Last,
+}
 
 /// What to do with a message.
 pub enum Plan {
@@ -50,19 +66,25 @@ impl<'a> Planner<'a> {
     }
 
     /// What a message changes as things stand.
-    pub async fn plan(&self, message: &Message, now: Timestamp) -> Result<Plan, ReadError> {
+    pub async fn plan(&self, message: &Message, attempt: Attempt, now: Timestamp) -> Result<Plan, ReadError> {
         match &message.content {
-            Content::Report(report) => self.report(report, message.received_at, now).await,
+            Content::Report(report) => self.report(report, message.received_at, attempt, now).await,
             Content::Deletion(deletion) => self.deletion(deletion, now).await,
         }
     }
 
-    async fn report(&self, report: &Report, received_at: Timestamp, now: Timestamp) -> Result<Plan, ReadError> {
+    async fn report(
+        &self,
+        report: &Report,
+        received_at: Timestamp,
+        attempt: Attempt,
+        now: Timestamp,
+    ) -> Result<Plan, ReadError> {
         match self.store.post(&report.first_post).await? {
             Some(known) if known.deleted => Ok(Plan::Nothing),
             Some(known) if known.heard && known.edit >= report.edit => Ok(Plan::Nothing),
             Some(known) => self.known(report, &known, received_at, now).await,
-            None => self.unknown(report, received_at, now).await,
+            None => self.unknown(report, received_at, attempt, now).await,
         }
     }
 
@@ -75,20 +97,57 @@ impl<'a> Planner<'a> {
         now: Timestamp,
     ) -> Result<Plan, ReadError> {
         let Some(case) = self.case_of(known).await? else { return Ok(Plan::Nothing) };
-        let Classified { decision, masked_text, .. } = self.classify(report, now);
+        let classified = self.classify(report, now);
+        let signature = self.signature(report, &classified);
+        let Classified { decision, masked_text, .. } = classified;
         let voice = |role| Voice { role, report: report.clone(), masked_text, received_at };
-        let change = if known.heard {
-            let before = self.store.voice(&case.ticket.id, &report.first_post).await?;
-            let role = before.map_or(VoiceRole::Opening, |voice| voice.role);
-            lifecycle::edit(&case, voice(role), decision, self.terms, now)
-        } else {
-            lifecycle::add_voice(&case, voice(VoiceRole::Opening), self.terms, now)
-        };
+        if !known.heard {
+            // The post behind the repost that opened the ticket; of a ticket that was joined, one more report.
+            let is_origin = known.ticket.as_ref() == Some(&case.ticket.id);
+            let role = if is_origin { VoiceRole::Opening } else { VoiceRole::SameIncident };
+            return Ok(Plan::Write(Box::new(lifecycle::add_voice(&case, voice(role), self.terms, now))));
+        }
+        let before = self.store.voice(&case.ticket.id, &report.first_post).await?;
+        let role = before.map_or(VoiceRole::Opening, |voice| voice.role);
+        let mut change = lifecycle::edit(&case, voice(role), decision, self.terms, now);
+        if report.first_post == case.ticket.origin && case.ticket.status.is_open() && !case.ticket.quiet {
+            self.remember_anew(&case, signature, &mut change, now).await?;
+        }
         Ok(Plan::Write(Box::new(change)))
     }
 
+    /// The opening post was edited: its ticket is remembered for what it says now, where it says that it is.
+    async fn remember_anew(
+        &self,
+        case: &Case,
+        signature: Option<Signature>,
+        change: &mut Change,
+        now: Timestamp,
+    ) -> Result<(), ReadError> {
+        let memory = match &signature {
+            Some(signature) => Memory::of(signature, self.pack, self.store).await?,
+            None => None,
+        };
+        let key = memory.as_ref().map(|memory| memory.key().clone());
+        if let Some(old) = case.ticket.incident.as_ref().filter(|old| key.as_ref() != Some(*old)) {
+            change.beside.incidents.extend(self.store.incidents(old).await?.without(&case.ticket.id));
+        }
+        change.beside.incidents.extend(memory.map(|memory| memory.with(case.ticket.id.clone(), now)));
+        change.ticket.incident = key;
+        Ok(())
+    }
+
     /// A post that is seen for the first time: part of a thread that is ours, or a report of its own.
-    async fn unknown(&self, report: &Report, received_at: Timestamp, now: Timestamp) -> Result<Plan, ReadError> {
+    async fn unknown(
+        &self,
+        report: &Report,
+        received_at: Timestamp,
+        attempt: Attempt,
+        now: Timestamp,
+    ) -> Result<Plan, ReadError> {
+        if self.pack.jurisdiction.limits.is_blocked(&report.author) {
+            return Ok(Plan::Quarantine(Reason::BlockedAuthor));
+        }
         let classified = self.classify(report, now);
         if let Some((case, role)) = self.thread(report, &classified).await? {
             let masked_text = classified.masked_text;
@@ -103,7 +162,75 @@ impl<'a> Planner<'a> {
         if classified.decision.kind == Kind::Other && self.is_sure(&classified) {
             return Ok(Plan::Quarantine(Reason::NothingToActOn));
         }
-        self.open(report, classified, received_at, now).await
+        match attempt {
+            Attempt::Usual => self.join_or_open(report, classified, received_at, now).await,
+            Attempt::Last => {
+                let signature = self.signature(report, &classified).filter(|signature| signature.key().is_some());
+                let Some(mut change) = self.open(report, classified, received_at, now).await? else {
+                    return Ok(Plan::Quarantine(Reason::Unstorable));
+                };
+                change.beside.late_join = signature;
+                Ok(Plan::Write(Box::new(change)))
+            }
+        }
+    }
+
+    /// A report of its own: of an incident that has a ticket, or not.
+    async fn join_or_open(
+        &self,
+        report: &Report,
+        mut classified: Classified,
+        received_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<Plan, ReadError> {
+        let limits = &self.pack.jurisdiction.limits;
+        let activity = self.store.activity(&AuthorKey::of(&report.first_post, &report.author)).await?;
+        let is_over_limit = limits.is_reached(&activity, now);
+        let signature = self.signature(report, &classified);
+        let memory = match &signature {
+            Some(signature) => Memory::of(signature, self.pack, self.store).await?,
+            None => None,
+        };
+        let mut change = None;
+        if let Some(memory) = &memory
+            && let Some((case, role)) = memory.ticket(&classified.decision, self.store).await?
+        {
+            // Who reports more than the limit adds to no count.
+            let role = if is_over_limit { VoiceRole::Copy } else { role };
+            let masked_text = classified.masked_text.clone();
+            let voice = Voice { role, report: report.clone(), masked_text, received_at };
+            change = Some(lifecycle::join_report(&case, voice, &classified.decision, self.terms, now));
+        }
+        let mut change = match change {
+            Some(change) => change,
+            None => {
+                if is_over_limit {
+                    let desk = &self.pack.jurisdiction.triage_desk;
+                    classified.decision = classified.decision.leave_to(desk, OVER_LIMIT);
+                }
+                let Some(mut change) = self.open(report, classified, received_at, now).await? else {
+                    return Ok(Plan::Quarantine(Reason::Unstorable));
+                };
+                change.ticket.quiet = is_over_limit;
+                // Nobody's report may be drawn into a ticket that nothing is posted about.
+                if let Some(memory) = memory.filter(|_| !is_over_limit) {
+                    change.beside.incidents.push(memory.with(change.ticket.id.clone(), now));
+                    change.ticket.incident = Some(memory.key().clone());
+                }
+                change
+            }
+        };
+        change.beside.activity = Some(activity.with_one_more(limits, now));
+        Ok(Plan::Write(Box::new(change)))
+    }
+
+    /// What to know a report of the same incident by; `None` of an accusation, and of a repost, which opens the ticket
+    /// of its original.
+    fn signature(&self, report: &Report, classified: &Classified) -> Option<Signature> {
+        if report.relation.repost_of.is_some() {
+            return None;
+        }
+        self.pack.signature(classified, report.created_at)
     }
 
     /// The open ticket that a post belongs to by its relation to other posts.
@@ -126,20 +253,20 @@ impl<'a> Planner<'a> {
         Ok(None)
     }
 
+    /// Opens a ticket; `None` where no number is free.
     async fn open(
         &self,
         report: &Report,
         classified: Classified,
         received_at: Timestamp,
         now: Timestamp,
-    ) -> Result<Plan, ReadError> {
+    ) -> Result<Option<Change>, ReadError> {
         // A repost opens the ticket that its original would open.
         let seed = report.relation.repost_of.as_ref().unwrap_or(&report.first_post);
-        let Some(id) = self.free_number(seed).await? else { return Ok(Plan::Quarantine(Reason::Unstorable)) };
+        let Some(id) = self.free_number(seed).await? else { return Ok(None) };
         let Classified { decision, masked_text, .. } = classified;
         let voice = Voice { role: VoiceRole::Opening, report: report.clone(), masked_text, received_at };
-        let change = lifecycle::open(id, &self.pack.jurisdiction.name, decision, voice, self.terms, now);
-        Ok(Plan::Write(Box::new(change)))
+        Ok(Some(lifecycle::open(id, &self.pack.jurisdiction.name, decision, voice, self.terms, now)))
     }
 
     /// The first number of a post that no other ticket has.
@@ -172,15 +299,21 @@ impl<'a> Planner<'a> {
         if !first.heard {
             return Ok(Plan::RememberDeletion { post: first.first_post, ticket: first.ticket });
         }
-        Ok(match self.case_of(&first).await? {
-            Some(case) => Plan::Write(Box::new(lifecycle::withdraw_voice(&case, first.first_post, self.terms, now))),
-            None => Plan::Nothing,
-        })
+        let Some(case) = self.case_of(&first).await? else { return Ok(Plan::Nothing) };
+        let voice = self.store.voice(&case.ticket.id, &first.first_post).await?;
+        let role = voice.map_or(VoiceRole::Opening, |voice| voice.role);
+        let mut change = lifecycle::withdraw_voice(&case, first.first_post, role, self.terms, now);
+        if let Some(key) = case.ticket.incident.as_ref().filter(|_| change.ticket.status == Status::Withdrawn) {
+            change.beside.incidents.extend(self.store.incidents(key).await?.without(&case.ticket.id));
+        }
+        Ok(Plan::Write(Box::new(change)))
     }
 
+    /// The case of a known post, which may have been joined into another since.
     async fn case_of(&self, known: &KnownPost) -> Result<Option<Case>, ReadError> {
-        match &known.ticket {
-            Some(ticket) => self.store.case(ticket).await,
+        let Some(ticket) = &known.ticket else { return Ok(None) };
+        match self.store.standing(ticket).await? {
+            Some(ticket) => self.store.case(&ticket.id).await,
             None => Ok(None),
         }
     }

@@ -1,7 +1,8 @@
-//! One round: escalate, then sweep. Both read only what is due, and both stop before the function's deadline; the
-//! next round goes on.
+//! One round: join late, escalate, then sweep. Each reads only what is due, and stops before the function's deadline;
+//! the next round goes on.
 
 use jiff::Timestamp;
+use kemala_classifier::SameIncident;
 use kemala_delivery::Courier;
 use kemala_domain::clocks::Terms;
 use kemala_runtime::deadline::Deadline;
@@ -10,6 +11,7 @@ use lambda_runtime::LambdaEvent;
 use serde::{Deserialize, Serialize};
 
 use crate::escalate::{Escalated, escalate};
+use crate::late_join::{JoinedLate, LateJoin};
 use crate::sweep::{Swept, sweep};
 
 /// What the schedule sends, as far as it matters here.
@@ -23,6 +25,9 @@ pub struct Schedule {
 /// What a round did; also its answer, for who invokes it by hand.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Done {
+    /// Late joins.
+    #[serde(flatten)]
+    pub joined_late: JoinedLate,
     /// Clock steps.
     #[serde(flatten)]
     pub escalated: Escalated,
@@ -35,13 +40,14 @@ pub struct Done {
 pub struct Round<'a> {
     store: &'a Store,
     courier: Courier<'a>,
+    late_join: LateJoin<'a>,
     terms: Terms<'a>,
 }
 
 impl<'a> Round<'a> {
-    /// The function over a table, a courier and the law.
-    pub fn new(store: &'a Store, courier: Courier<'a>, terms: Terms<'a>) -> Self {
-        Self { store, courier, terms }
+    /// The function over a table, a courier, and the law and thresholds of a pack.
+    pub fn new(store: &'a Store, courier: Courier<'a>, same: &'a SameIncident, terms: Terms<'a>) -> Self {
+        Self { store, courier, late_join: LateJoin::new(store, same, terms), terms }
     }
 
     /// Makes one round.
@@ -51,9 +57,10 @@ impl<'a> Round<'a> {
     pub async fn make(&self, event: LambdaEvent<Schedule>) -> Result<Done, ReadError> {
         let deadline = Deadline::of(&event.context);
         let now = event.payload.time.unwrap_or_else(Timestamp::now);
+        let joined_late = self.late_join.settle(now, deadline).await?;
         let escalated = escalate(self.store, self.terms, now, deadline).await?;
         let swept = sweep(self.store, &self.courier, now, deadline).await?;
-        let done = Done { escalated, swept };
+        let done = Done { joined_late, escalated, swept };
         tracing::info!(?done, "round made");
         Ok(done)
     }

@@ -1,7 +1,8 @@
-//! Due clocks move up a step; what the stream missed is delivered. Runs every minute.
+//! Tickets of one incident become one; due clocks move up a step; what the stream missed is delivered. Runs every minute.
 
 mod escalate;
 mod handler;
+mod late_join;
 mod sweep;
 
 use handler::{Round, Schedule};
@@ -27,7 +28,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     run(service_fn(move |event: LambdaEvent<Schedule>| async move {
         let jurisdiction = current.at(Timestamp::now()).await;
         let terms = jurisdiction.terms();
-        let round = Round::new(store, Courier::new(store, queues, terms), terms);
+        let round = Round::new(store, Courier::new(store, queues, terms), &jurisdiction.same_incident, terms);
         round.make(event).await.map_err(lambda_runtime::Error::from)
     }))
     .await

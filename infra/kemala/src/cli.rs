@@ -37,6 +37,8 @@ pub enum Command {
     Ticket(Ticket),
     /// Say what a text is about, where, and for whom; needs no running system
     Classify(Classify),
+    /// Say whether two texts tell of one incident; needs no running system
+    Same(Same),
     /// Learn a pack's model from labelled posts
     Train(Train),
     /// Measure what the classifier answers against what careful readers say
@@ -105,9 +107,9 @@ pub struct Demo {
 pub struct Tweet {
     /// What is posted; without the pack's hashtag or a mention it is for nobody
     pub text: String,
-    /// Handle of the author
-    #[arg(long, default_value = "warga_contoh")]
-    pub from: String,
+    /// Handle of the author (somebody else each time)
+    #[arg(long)]
+    pub from: Option<String>,
     /// How X wraps it: filtered-stream, activity or account-activity
     #[arg(long, default_value = "filtered-stream")]
     pub family: Family,
@@ -159,6 +161,25 @@ pub struct Classify {
     #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
     pub text: Option<String>,
     /// Read lines {"id", "text"} from standard input, and write a line of JSON for each
+    #[arg(long)]
+    pub jsonl: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Folder of the pack (shared/packs/jateng)
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
+}
+
+/// Arguments of `same`.
+#[derive(Debug, Args)]
+pub struct Same {
+    /// A text
+    #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl", requires = "b")]
+    pub a: Option<String>,
+    /// The text it is compared with
+    pub b: Option<String>,
+    /// Read lines {"id", "a", "b"} from standard input, and write a line {"id", "same", "score"} for each
     #[arg(long)]
     pub jsonl: bool,
     /// Print one JSON object
@@ -442,6 +463,9 @@ mod tests {
             "train --install --out x",
             "label --texts x",
             "classify jalan --jsonl",
+            "same",
+            "same jalan",
+            "same jalan rusak --jsonl",
             "tweet",
             "tweet jalan --family fax",
             "pack",

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow};
 use jiff::Timestamp;
 use kemala_classifier::Jurisdiction;
+use kemala_domain::report::VoiceRole;
 use kemala_domain::{AgencyCode, Kind, PostKey, RegionCode, Ticket, TicketId, Urgency};
 use kemala_messages::agency::MessageType;
 use kemala_store::Store;
@@ -64,8 +65,26 @@ pub struct Ticketed {
     pub posted: Posted,
     /// Its ticket as it stands.
     pub ticket: Ticket,
+    /// How it came to a ticket that was open before; `None` where it opened its own.
+    pub joined: Option<Joined>,
     /// How long that took since it was sent off.
     pub after: Duration,
+}
+
+/// How a post came to a ticket that was open before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Joined {
+    /// As what.
+    pub role: VoiceRole,
+    /// The event of the ticket that tells of it.
+    pub event: u32,
+}
+
+impl Joined {
+    /// Whether its agency hears of it.
+    pub fn is_told(self) -> bool {
+        self.role.counts()
+    }
 }
 
 /// How far a post has come.
@@ -151,16 +170,27 @@ impl Follower {
     }
 
     async fn look(&self, posted: &Posted) -> Result<Option<Ticketed>> {
-        let Some(id) = self.store.post(&posted.key()?).await?.and_then(|known| known.ticket) else { return Ok(None) };
-        let ticket = self.store.ticket(&id).await?.with_context(|| format!("{id} has no row"))?;
-        Ok(Some(Ticketed { posted: posted.clone(), ticket, after: posted.age(Timestamp::now()) }))
+        let key = posted.key()?;
+        let Some(id) = self.store.post(&key).await?.and_then(|known| known.ticket) else { return Ok(None) };
+        let ticket = self.store.standing(&id).await?.with_context(|| format!("{id} has no row"))?;
+        let joined = if ticket.origin == key { None } else { self.joined(&ticket.id, &key).await? };
+        Ok(Some(Ticketed { posted: posted.clone(), ticket, joined, after: posted.age(Timestamp::now()) }))
+    }
+
+    async fn joined(&self, ticket: &TicketId, post: &PostKey) -> Result<Option<Joined>> {
+        let Some(voice) = self.store.voice(ticket, post).await? else { return Ok(None) };
+        let events = self.store.events(ticket).await?;
+        let event = events.iter().find(|event| event.body.post() == Some(post)).map_or(0, |event| event.seq);
+        Ok(Some(Joined { role: voice.role, event }))
     }
 
     /// Looks for the tickets' messages, each in its holder's queue, with the holder's own role.
     pub async fn messages(&self, tickets: &[Ticketed], patience: Duration) -> Result<BTreeMap<TicketId, Found>> {
-        let mut by_holder: BTreeMap<&AgencyCode, BTreeSet<TicketId>> = BTreeMap::new();
-        for Ticketed { ticket, .. } in tickets {
-            by_holder.entry(&ticket.holder).or_default().insert(ticket.id.clone());
+        let mut by_holder: BTreeMap<&AgencyCode, BTreeMap<TicketId, u32>> = BTreeMap::new();
+        for Ticketed { ticket, joined, .. } in tickets {
+            // Of a copy nobody is told: then any message of its ticket will do.
+            let from = joined.filter(|joined| joined.is_told()).map_or(1, |joined| joined.event);
+            by_holder.entry(&ticket.holder).or_default().insert(ticket.id.clone(), from);
         }
         let looks = by_holder.into_iter().map(|(holder, wanted)| async move {
             let queue = AgencyQueue::open(&self.http, &self.local.target, &self.local.names, holder).await?;
@@ -204,6 +234,8 @@ pub struct Arrival {
     pub ticket: Option<TicketId>,
     /// Why there is no ticket, as quarantine has it.
     pub refused: Option<String>,
+    /// How it came to a ticket that was open before; `null` where it opened its own.
+    pub joined: Option<VoiceRole>,
     /// In whose queue it is.
     pub agency: Option<AgencyCode>,
     /// On the triage desk: who it is likely for.
@@ -243,6 +275,7 @@ impl Arrival {
             family: posted.family,
             ticket: None,
             refused: refused.cloned(),
+            joined: None,
             agency: None,
             likely_agency: None,
             region: None,
@@ -262,11 +295,12 @@ impl Arrival {
 
     /// Of a post that became a ticket, with its message if that was found.
     pub fn of(ticketed: &Ticketed, found: Option<&Found>) -> Self {
-        let Ticketed { posted, ticket, after } = ticketed;
+        let Ticketed { posted, ticket, joined, after } = ticketed;
         let decision = &ticket.decision;
         let took = found.map_or(*after, |found| posted.age(found.queued_at));
         Self {
             ticket: Some(ticket.id.clone()),
+            joined: joined.map(|joined| joined.role),
             agency: Some(ticket.holder.clone()),
             likely_agency: decision.likely.clone(),
             region: decision.place.regency(),

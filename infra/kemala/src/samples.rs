@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
+use kemala_domain::report::VoiceRole;
 use kemala_domain::{AgencyCode, RegionCode};
 use serde::Deserialize;
 
@@ -92,7 +93,8 @@ impl Sample {
         if let Some(hidden) = self.hidden.as_ref().filter(shown) {
             differences.push(format!("the agency reads {hidden}"));
         }
-        if arrival.event.is_none() {
+        // On a system that has seen the samples before, each is a copy, of which nobody is told.
+        if arrival.event.is_none() && arrival.joined != Some(VoiceRole::Copy) {
             differences.push("no message was found in the agency's queue".to_owned());
         }
         differences

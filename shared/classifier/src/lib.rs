@@ -5,6 +5,7 @@ mod classify;
 mod confidence;
 mod cues;
 mod explain;
+mod incident;
 mod line;
 mod masking;
 pub mod model;
@@ -18,6 +19,7 @@ mod verdict;
 
 pub use classify::{Classified, Post};
 pub use confidence::log_odds;
+pub use incident::{Comparison, SameIncident, Verdict};
 pub use line::ClassifyLine;
 pub use pack::{
     Account, Agencies, Agency, AgencyKind, Categories, CategoryEntry, Consumer, Jurisdiction, Pack, PackError,

@@ -48,6 +48,19 @@ pub struct Decision {
     pub model_version: Option<String>,
 }
 
+impl Decision {
+    /// Leaves it to the triage desk, for a reason of the pack's words; who would have got it is likely.
+    pub fn leave_to(mut self, desk: &AgencyCode, why: &str) -> Self {
+        if !self.triage {
+            self.likely = Some(std::mem::replace(&mut self.addressee, desk.clone()));
+            self.triage = true;
+        }
+        let (about, concluded, matched) = ("triage".to_owned(), desk.to_string(), why.to_owned());
+        self.reasons.push(Reason { about, concluded, matched });
+        self
+    }
+}
+
 /// What kind of post it is (labels as in the labelling guide of the data).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -91,6 +91,18 @@ pub enum EventBody {
     },
     /// No voice is left: the ticket is withdrawn.
     Withdrawn,
+    /// The ticket was joined into another one of the same incident.
+    Joined {
+        /// The ticket that has its voices now.
+        into: TicketId,
+    },
+    /// Another ticket of the same incident was joined into this one.
+    TicketJoined {
+        /// The other ticket.
+        ticket: TicketId,
+        /// The post that had opened it.
+        post: PostKey,
+    },
     /// The holder said that it is theirs.
     Accepted,
     /// A clock reached a step.
@@ -115,6 +127,8 @@ impl EventBody {
             Self::Reassigned { .. } => "reassigned",
             Self::VoiceWithdrawn { .. } => "voice_withdrawn",
             Self::Withdrawn => "withdrawn",
+            Self::Joined { .. } => "joined",
+            Self::TicketJoined { .. } => "ticket_joined",
             Self::Accepted => "accepted",
             Self::ClockStep { .. } => "clock_step",
         }
@@ -126,10 +140,12 @@ impl EventBody {
             Self::VoiceAdded { post }
             | Self::CitizenReplied { post }
             | Self::Edited { post, .. }
-            | Self::VoiceWithdrawn { post } => Some(post),
+            | Self::VoiceWithdrawn { post }
+            | Self::TicketJoined { post, .. } => Some(post),
             Self::Opened { .. }
             | Self::Reassigned { .. }
             | Self::Withdrawn
+            | Self::Joined { .. }
             | Self::Accepted
             | Self::ClockStep { .. } => None,
         }

@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+pub mod author;
 pub mod calendar;
 pub mod clocks;
 pub mod decision;
 pub mod event;
 pub mod ids;
+pub mod incident;
 pub mod lifecycle;
 pub mod overrides;
 pub mod report;

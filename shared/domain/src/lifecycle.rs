@@ -8,10 +8,12 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::author::Activity;
 use crate::clocks::Terms;
 use crate::decision::Decision;
 use crate::event::{Actor, Destination, Event, EventBody};
 use crate::ids::{AgencyCode, PostKey, TicketId};
+use crate::incident::{Incidents, Signature};
 use crate::report::{Voice, VoiceRole};
 use crate::ticket::{Status, Ticket};
 
@@ -46,6 +48,19 @@ pub struct Change {
     pub events: Vec<Event>,
     /// What happens to its voices.
     pub voice: Option<VoiceChange>,
+    /// What is written with it.
+    pub beside: Beside,
+}
+
+/// Rows that are written with a change, in the same transaction.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Beside {
+    /// What places remember, each conditional on the version it was read with.
+    pub incidents: Vec<Incidents>,
+    /// What is counted of an author, conditional on the version it was read with.
+    pub activity: Option<Activity>,
+    /// A ticket that could not be compared with others when it was opened: the sweep shall do it.
+    pub late_join: Option<Signature>,
 }
 
 impl Change {
@@ -72,7 +87,7 @@ impl Action {
     pub fn leads_to(self, from: Status) -> Option<Status> {
         match (self, from) {
             (Self::Accept, Status::Assigned) => Some(Status::Accepted),
-            (Self::Accept, Status::Triage | Status::Accepted | Status::Withdrawn) => None,
+            (Self::Accept, Status::Triage | Status::Accepted | Status::Withdrawn | Status::Joined) => None,
         }
     }
 
@@ -125,6 +140,10 @@ pub fn open(id: TicketId, pack: &str, decision: Decision, voice: Voice, terms: T
         policy_version: terms.policy.version.clone(),
         opened_at: now,
         voices: 1,
+        copies: 0,
+        quiet: false,
+        incident: None,
+        joined_to: None,
         due: None,
     };
     let mut draft = Draft { ticket, history: &[], new: Vec::new(), now };
@@ -134,11 +153,11 @@ pub fn open(id: TicketId, pack: &str, decision: Decision, voice: Voice, terms: T
 
 /// Adds a post that speaks of the same incident.
 ///
-/// A repost only counts; a quote or a reply says something, so the holder hears of it. The post that is repeated by
-/// the one that opened the ticket may come later than its repeat: from then on it is the ticket's origin.
+/// A repost only counts, a copy not even that; all else says something, so the holder hears of it. The post that is
+/// repeated by the one that opened the ticket may come later than its repeat: from then on it is the ticket's origin.
 pub fn add_voice(case: &Case, voice: Voice, terms: Terms<'_>, now: Timestamp) -> Change {
     let mut draft = Draft::of(case, now);
-    draft.ticket.voices += 1;
+    draft.count(voice.role);
     let post = voice.report.first_post.clone();
     let holder = draft.ticket.holder.clone();
     match voice.role {
@@ -146,11 +165,53 @@ pub fn add_voice(case: &Case, voice: Voice, terms: Terms<'_>, now: Timestamp) ->
             draft.ticket.origin = post.clone();
             draft.add(Actor::Citizen, EventBody::VoiceAdded { post }, []);
         }
-        VoiceRole::Repost => draft.add(Actor::Citizen, EventBody::VoiceAdded { post }, []),
-        VoiceRole::Quote => draft.add(Actor::Citizen, EventBody::VoiceAdded { post }, [holder]),
+        VoiceRole::Repost | VoiceRole::Copy => draft.add(Actor::Citizen, EventBody::VoiceAdded { post }, []),
+        VoiceRole::Quote | VoiceRole::SameIncident => {
+            draft.add(Actor::Citizen, EventBody::VoiceAdded { post }, [holder])
+        }
         VoiceRole::Reply => draft.add(Actor::Citizen, EventBody::CitizenReplied { post }, [holder]),
     }
     draft.finish(terms, Some(VoiceChange::Add(Box::new(voice))))
+}
+
+/// Adds a report of the same incident, as [`add_voice`] does. Where it tells of more urgency than the ticket has, that
+/// counts from now on; where the ticket lies on the triage desk and the report leaves no doubt, it goes to whom the
+/// report is for.
+pub fn join_report(case: &Case, voice: Voice, decision: &Decision, terms: Terms<'_>, now: Timestamp) -> Change {
+    let mut draft = Draft::of(case, now);
+    draft.count(voice.role);
+    let added = EventBody::VoiceAdded { post: voice.report.first_post.clone() };
+    draft.hear(Actor::Citizen, added, decision, voice.role);
+    draft.finish(terms, Some(VoiceChange::Add(Box::new(voice))))
+}
+
+/// Two changes that are written together: one ticket takes in another of the same incident.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Join {
+    /// The older ticket, which goes on.
+    pub into: Change,
+    /// The younger one, which ends.
+    pub from: Change,
+    /// How the younger one's opening post becomes a voice of the older.
+    pub role: VoiceRole,
+}
+
+/// Joins a ticket into an older one of the same incident, as [`join_report`] joins a report. The voices follow.
+pub fn join(older: &Case, younger: &Case, role: VoiceRole, terms: Terms<'_>, now: Timestamp) -> Join {
+    let mut into = Draft::of(older, now);
+    into.count(role);
+    into.ticket.voices += younger.ticket.voices.saturating_sub(1);
+    into.ticket.copies += younger.ticket.copies;
+    let joined = EventBody::TicketJoined { ticket: younger.ticket.id.clone(), post: younger.ticket.origin.clone() };
+    into.hear(Actor::Clock, joined, &younger.ticket.decision, role);
+
+    let mut from = Draft::of(younger, now);
+    let holder = from.ticket.holder.clone();
+    from.ticket.status = Status::Joined;
+    from.ticket.joined_to = Some(older.ticket.id.clone());
+    from.ticket.incident = None;
+    from.add(Actor::Clock, EventBody::Joined { into: older.ticket.id.clone() }, [holder]);
+    Join { into: into.finish(terms, None), from: from.finish(terms, None), role }
 }
 
 /// Takes in a later version of a known post. Where it is the post that opened the ticket, `decision` counts from
@@ -177,14 +238,21 @@ pub fn edit(case: &Case, voice: Voice, decision: Decision, terms: Terms<'_>, now
     draft.finish(terms, Some(VoiceChange::Edit(Box::new(voice))))
 }
 
-/// Takes a deleted post's voice away; without any voice the ticket is withdrawn.
-pub fn withdraw_voice(case: &Case, post: PostKey, terms: Terms<'_>, now: Timestamp) -> Change {
+/// Takes a deleted post's voice away, which had that role; without any voice the ticket is withdrawn. The text of a
+/// voice whose copies are still there is still being said.
+pub fn withdraw_voice(case: &Case, post: PostKey, role: VoiceRole, terms: Terms<'_>, now: Timestamp) -> Change {
     let mut draft = Draft::of(case, now);
     let holder = draft.ticket.holder.clone();
-    draft.ticket.voices = draft.ticket.voices.saturating_sub(1);
+    let is_still_said = draft.ticket.copies > 0 && (!role.counts() || draft.ticket.voices == 1);
+    if is_still_said {
+        draft.ticket.copies -= 1;
+    } else {
+        draft.ticket.voices = draft.ticket.voices.saturating_sub(1);
+    }
     if draft.ticket.voices == 0 && draft.ticket.status.is_open() {
         draft.add(Actor::Citizen, EventBody::VoiceWithdrawn { post: post.clone() }, []);
         draft.ticket.status = Status::Withdrawn;
+        draft.ticket.incident = None;
         draft.add(Actor::Citizen, EventBody::Withdrawn, [holder]);
     } else {
         draft.add(Actor::Citizen, EventBody::VoiceWithdrawn { post: post.clone() }, [holder]);
@@ -250,12 +318,38 @@ impl<'a> Draft<'a> {
         });
     }
 
+    /// Takes in what another report of the incident says: its urgency, and its agency where the ticket has none yet.
+    /// Of a copy nobody has to hear.
+    fn hear(&mut self, actor: Actor, added: EventBody, decision: &Decision, role: VoiceRole) {
+        let urgency = self.ticket.decision.urgency.max(decision.urgency);
+        let from = self.ticket.holder.clone();
+        if self.ticket.status == Status::Triage && !decision.triage && role.counts() {
+            let to = decision.addressee.clone();
+            self.add(actor.clone(), added, []);
+            self.ticket.decision = decision.clone();
+            self.ticket.holder = to.clone();
+            self.ticket.status = Status::Assigned;
+            self.add(actor, EventBody::Reassigned { from: from.clone(), to: to.clone() }, [from, to]);
+        } else {
+            self.add(actor, added, Some(from).filter(|_| role.counts()));
+        }
+        self.ticket.decision.urgency = urgency;
+    }
+
+    fn count(&mut self, role: VoiceRole) {
+        if role.counts() {
+            self.ticket.voices += 1;
+        } else {
+            self.ticket.copies += 1;
+        }
+    }
+
     fn finish(mut self, terms: Terms<'_>, voice: Option<VoiceChange>) -> Change {
         let events: Vec<Event> = self.history.iter().chain(&self.new).cloned().collect();
         let open = self.ticket.status.is_open();
         self.ticket.due = open.then(|| terms.next_due(&self.ticket.decision, &events)).flatten();
         let based_on = self.ticket.version - self.new.len() as u32;
-        Change { based_on, ticket: self.ticket, events: self.new, voice }
+        Change { based_on, ticket: self.ticket, events: self.new, voice, beside: Beside::default() }
     }
 }
 

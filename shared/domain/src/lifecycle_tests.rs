@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 
 use super::*;
 use crate::clocks::{Clock, Step};
+use crate::decision::Urgency;
 use crate::report::VoiceRole;
 use crate::samples::{Law, agency, decision, edited, monday, opened, post, voice};
 
@@ -68,7 +69,7 @@ fn an_edit_of_another_voice_decides_nothing() {
 fn the_last_deleted_voice_withdraws_the_ticket() {
     let law = Law::sample();
     let case = opened("DINKES");
-    let gone = withdraw_voice(&case, post("100"), law.terms(), monday());
+    let gone = withdraw_voice(&case, post("100"), VoiceRole::Opening, law.terms(), monday());
     insta::assert_snapshot!(told(&gone), @"
     2 voice_withdrawn -> nobody
     3 withdrawn -> skpd:DINKES
@@ -78,7 +79,7 @@ fn the_last_deleted_voice_withdraws_the_ticket() {
 
 #[test]
 fn every_state_and_action() {
-    let table: String = [Status::Triage, Status::Assigned, Status::Accepted, Status::Withdrawn]
+    let table: String = [Status::Triage, Status::Assigned, Status::Accepted, Status::Withdrawn, Status::Joined]
         .iter()
         .flat_map(|&status| Action::ALL.map(|action| format!("{status:?} {action}: {:?}\n", action.leads_to(status))))
         .collect();
@@ -87,6 +88,7 @@ fn every_state_and_action() {
     Assigned accept: Some(Accepted)
     Accepted accept: None
     Withdrawn accept: None
+    Joined accept: None
     ");
 }
 
@@ -130,4 +132,60 @@ fn accepting_ends_the_acknowledge_clock() {
     let case = opened("DINKES");
     let accepted = accept(&case, &agency("DINKES"), law.terms(), monday()).unwrap();
     assert_eq!(accepted.ticket.due.unwrap().clock, Clock::Resolution);
+}
+
+#[test]
+fn another_report_of_the_incident_is_told_and_a_copy_is_not_even_counted() {
+    let law = Law::sample();
+    let case = opened("DINKES");
+    let danger = Decision { urgency: Urgency::Emergency, ..decision("DINKES") };
+    let same = join_report(&case, voice(VoiceRole::SameIncident, "101"), &danger, law.terms(), monday());
+    insta::assert_snapshot!(told(&same), @"2 voice_added -> skpd:DINKES");
+    assert_eq!((same.ticket.voices, same.ticket.decision.urgency), (2, Urgency::Emergency));
+    let copy = join_report(&case, voice(VoiceRole::Copy, "101"), &decision("DINKES"), law.terms(), monday());
+    insta::assert_snapshot!(told(&copy), @"2 voice_added -> nobody");
+    assert_eq!((copy.ticket.voices, copy.ticket.copies), (1, 1));
+}
+
+#[test]
+fn a_report_without_doubt_takes_its_ticket_off_the_triage_desk() {
+    let law = Law::sample();
+    let case = opened("TRIAGE");
+    let sure = join_report(&case, voice(VoiceRole::SameIncident, "101"), &decision("DINKES"), law.terms(), monday());
+    insta::assert_snapshot!(told(&sure), @"
+    2 voice_added -> nobody
+    3 reassigned -> skpd:DINKES, skpd:TRIAGE
+    ");
+    assert_eq!((sure.ticket.status, sure.ticket.voices), (Status::Assigned, 2));
+    let unsure = join_report(&case, voice(VoiceRole::SameIncident, "101"), &decision("TRIAGE"), law.terms(), monday());
+    assert_eq!((unsure.ticket.status, unsure.ticket.holder), (Status::Triage, agency("TRIAGE")));
+}
+
+#[test]
+fn a_text_is_said_as_long_as_a_copy_is_there() {
+    let law = Law::sample();
+    let case = opened("DINKES");
+    let copied = add_voice(&case, voice(VoiceRole::Copy, "101"), law.terms(), monday()).applied_to(case.events);
+    let left = withdraw_voice(&copied, post("100"), VoiceRole::Opening, law.terms(), monday());
+    assert_eq!((left.ticket.status, left.ticket.voices, left.ticket.copies), (Status::Assigned, 1, 0));
+    let left = left.applied_to(copied.events);
+    let gone = withdraw_voice(&left, post("101"), VoiceRole::Copy, law.terms(), monday());
+    assert_eq!((gone.ticket.status, gone.ticket.voices), (Status::Withdrawn, 0));
+}
+
+#[test]
+fn a_younger_ticket_goes_into_the_older_and_both_holders_are_told() {
+    let law = Law::sample();
+    let older = opened("DINKES");
+    let mut younger = opened("DPUBMCK");
+    younger.ticket.origin = post("200");
+    younger.ticket.voices = 3;
+    let Join { into, from, .. } = join(&older, &younger, VoiceRole::SameIncident, law.terms(), monday());
+    insta::assert_snapshot!(told(&into), @"2 ticket_joined -> skpd:DINKES");
+    insta::assert_snapshot!(told(&from), @"2 joined -> skpd:DPUBMCK");
+    assert_eq!(into.ticket.voices, 4);
+    assert_eq!(
+        (from.ticket.status, from.ticket.due, from.ticket.joined_to),
+        (Status::Joined, None, Some(older.ticket.id))
+    );
 }

@@ -142,4 +142,15 @@ pub enum VoiceRole {
     Quote,
     /// It answers in the ticket's thread.
     Reply,
+    /// It tells of the same incident in words of its own.
+    SameIncident,
+    /// It has the text of a voice that was there: a bulk of copies counts once.
+    Copy,
+}
+
+impl VoiceRole {
+    /// Whether a post of this role counts among the voices.
+    pub fn counts(self) -> bool {
+        self != Self::Copy
+    }
 }

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::clocks::Due;
-use crate::decision::Decision;
+use crate::decision::{Decision, Urgency};
 use crate::ids::{AgencyCode, PostKey, TicketId};
+use crate::incident::IncidentKey;
 
 /// A ticket as it stands after its latest event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,11 +29,39 @@ pub struct Ticket {
     pub policy_version: String,
     /// When the citizen's clock began.
     pub opened_at: Timestamp,
-    /// How many posts speak of it.
+    /// How many posts speak of it, copies of one text counted once.
     pub voices: u32,
+    /// How many posts only copy the text of a voice.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub copies: u32,
+    /// Whether nothing may be posted about it: its author reports more than anybody answers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quiet: bool,
+    /// Where it is remembered, so that other reports of its incident find it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<IncidentKey>,
+    /// The ticket of the same incident that it was joined into; of [`Status::Joined`] only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined_to: Option<TicketId>,
     /// The next step of its clocks; `None` when all have ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Due>,
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+impl Ticket {
+    /// Whether a report of the same incident, about which that is decided, may become a voice of this ticket. Danger must
+    /// reach who acts on it: where the ticket is no emergency and in somebody else's hands, it gets one of its own.
+    pub fn may_take_in(&self, decision: &Decision) -> bool {
+        let is_heard = decision.urgency != Urgency::Emergency
+            || self.decision.urgency == Urgency::Emergency
+            || self.status == Status::Triage
+            || self.holder == decision.addressee;
+        self.status.is_open() && !self.decision.supervisory && !decision.supervisory && is_heard
+    }
 }
 
 /// Where a ticket is in its life. Every state is entered by a named action or event (see [`crate::lifecycle`]).
@@ -47,6 +76,8 @@ pub enum Status {
     Accepted,
     /// No voice is left.
     Withdrawn,
+    /// Its incident had a ticket already, which has its voices now.
+    Joined,
 }
 
 impl Status {
@@ -54,7 +85,7 @@ impl Status {
     pub fn is_open(self) -> bool {
         match self {
             Self::Triage | Self::Assigned | Self::Accepted => true,
-            Self::Withdrawn => false,
+            Self::Withdrawn | Self::Joined => false,
         }
     }
 }

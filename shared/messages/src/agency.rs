@@ -47,7 +47,7 @@ pub enum MessageType {
     /// A deadline of your ticket is near or has passed.
     #[serde(rename = "id.kemala.ticket.escalated.v1")]
     Escalated,
-    /// Nobody asks for it any more.
+    /// Nobody asks for it any more, or another ticket has taken it in (`joined_to`).
     #[serde(rename = "id.kemala.ticket.withdrawn.v1")]
     Withdrawn,
     /// The ticket was yours and is somebody else's now.
@@ -96,8 +96,14 @@ pub struct TicketView {
     pub urgency: Urgency,
     /// Whether officials are accused.
     pub supervisory: bool,
-    /// How many posts speak of it.
+    /// How many posts speak of it, copies of one text counted once.
     pub voices: u32,
+    /// How many posts only copy the text of a voice.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub copies: u32,
+    /// Of a joined ticket: the ticket of the same incident that has its voices now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined_to: Option<TicketId>,
     /// When the citizen's clock began.
     pub opened_at: Timestamp,
     /// When each promise ends.
@@ -120,6 +126,10 @@ pub struct TicketView {
     /// The model that decided; absent where the pack's cues decided alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model_version: Option<String>,
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// Where a ticket's matter is.
@@ -220,6 +230,8 @@ impl TicketView {
             urgency: decision.urgency,
             supervisory: decision.supervisory,
             voices: ticket.voices,
+            copies: ticket.copies,
+            joined_to: ticket.joined_to.clone(),
             opened_at: ticket.opened_at,
             deadlines: deadlines.to_vec(),
             text: opening.map(|voice| voice.masked_text.clone()),
@@ -283,9 +295,10 @@ fn type_for(body: &EventBody, agency: &AgencyCode) -> MessageType {
         EventBody::VoiceAdded { .. }
         | EventBody::Edited { .. }
         | EventBody::VoiceWithdrawn { .. }
+        | EventBody::TicketJoined { .. }
         | EventBody::Accepted => MessageType::Updated,
         EventBody::CitizenReplied { .. } => MessageType::CitizenReplied,
-        EventBody::Withdrawn => MessageType::Withdrawn,
+        EventBody::Withdrawn | EventBody::Joined { .. } => MessageType::Withdrawn,
         EventBody::ClockStep { .. } => MessageType::Escalated,
     }
 }

@@ -47,6 +47,8 @@ pub enum Reason {
     UnknownThread,
     /// Surely neither complaint nor question: praise, a joke, news, an advert.
     NothingToActOn,
+    /// From an account that the pack blocks.
+    BlockedAuthor,
 }
 
 impl Reason {
@@ -62,6 +64,7 @@ impl Reason {
             Self::Unstorable => "unstorable",
             Self::UnknownThread => "unknown_thread",
             Self::NothingToActOn => "nothing_to_act_on",
+            Self::BlockedAuthor => "blocked_author",
         }
     }
 }
@@ -184,6 +187,7 @@ mod tests {
             Reason::Unstorable,
             Reason::UnknownThread,
             Reason::NothingToActOn,
+            Reason::BlockedAuthor,
         ] {
             assert_eq!(serde_json::to_value(reason).unwrap(), reason.code());
         }

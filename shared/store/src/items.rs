@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use kemala_domain::{Event, Ticket, Voice};
+use kemala_domain::{Event, Ticket, TicketId, Voice};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -69,8 +69,8 @@ pub(crate) fn event_row(event: &Event, first_attempt_at: Timestamp) -> Result<It
 }
 
 /// The voice's row, which expires.
-pub(crate) fn voice_row(ticket: &Ticket, voice: &Voice, expires_at: Timestamp) -> Result<Item, serde_dynamo::Error> {
-    let mut item = row(keys::ticket(&ticket.id), keys::report(&voice.report.first_post), voice)?;
+pub(crate) fn voice_row(ticket: &TicketId, voice: &Voice, expires_at: Timestamp) -> Result<Item, serde_dynamo::Error> {
+    let mut item = row(keys::ticket(ticket), keys::report(&voice.report.first_post), voice)?;
     item.insert("expires_at".to_owned(), number(expires_at.as_second()));
     Ok(item)
 }

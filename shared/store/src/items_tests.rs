@@ -99,7 +99,7 @@ fn an_event_waits_for_its_destinations() {
 #[test]
 fn a_voice_expires() {
     let voice = voice(VoiceRole::Opening, "100");
-    let item = voice_row(&opened("DINKES").ticket, &voice, monday()).unwrap();
+    let item = voice_row(&opened("DINKES").ticket.id, &voice, monday()).unwrap();
     assert_eq!(shown(&item)["expires_at"], monday().as_second());
     assert_eq!(value::<Voice>(item).unwrap(), voice);
 }

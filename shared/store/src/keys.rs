@@ -1,6 +1,8 @@
 //! Keys and index attributes: the only place that knows how a row is found.
 
 use jiff::Timestamp;
+use kemala_domain::author::AuthorKey;
+use kemala_domain::incident::IncidentKey;
 use kemala_domain::{PostKey, TicketId};
 
 /// Shards of the `due` and `undelivered` indexes, so that no single index partition takes every write.
@@ -33,6 +35,12 @@ pub(crate) const TICKET: &str = "TICKET";
 pub(crate) const POST: &str = "POST";
 /// Sort key of idempotency rows.
 pub(crate) const IDEM: &str = "IDEM";
+/// Sort key of what a place remembers.
+pub(crate) const INCIDENT: &str = "INCIDENT";
+/// Sort key of what is counted of an author.
+pub(crate) const AUTHOR: &str = "AUTHOR";
+/// Sort key of a ticket's mark that it is still to be compared with others.
+pub(crate) const LATE_JOIN: &str = "JOIN";
 /// Prefix of the sort keys of event rows.
 pub(crate) const EVENT_PREFIX: &str = "EVENT#";
 /// Prefix of the sort keys of voices.
@@ -74,6 +82,17 @@ pub(crate) fn post(post: &PostKey) -> String {
 pub(crate) fn idem(agency: &str, key: &str) -> String {
     format!("IDEM#{agency}#{key}")
 }
+
+pub(crate) fn incident(key: &IncidentKey) -> String {
+    format!("INCIDENT#{key}")
+}
+
+pub(crate) fn author(key: &AuthorKey) -> String {
+    format!("AUTHOR#{key}")
+}
+
+/// Partition of the `due` index for tickets that are still to be compared with others. Few, so one is enough.
+pub(crate) const LATE_JOIN_SHARD: &str = "LATE_JOIN";
 
 /// Partition of a pack's overrides.
 pub fn pack(name: &str) -> String {

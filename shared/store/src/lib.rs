@@ -2,8 +2,10 @@
 
 mod error;
 pub mod idempotency;
+mod incidents;
 mod items;
 pub mod keys;
+mod late_join;
 pub mod lists;
 pub mod outbox;
 pub mod overrides;
@@ -13,4 +15,5 @@ mod store;
 mod write;
 
 pub use error::{ReadError, WriteError};
+pub use late_join::JoinError;
 pub use store::Store;

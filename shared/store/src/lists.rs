@@ -81,27 +81,33 @@ impl Store {
         now: Timestamp,
         limit: i32,
     ) -> Result<Vec<Item>, ReadError> {
-        let queries = (0..keys::SHARDS).map(|shard| {
-            let query = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .index_name(index.name)
-                .key_condition_expression("#hash = :shard AND #range <= :now")
-                .expression_attribute_names("#hash", index.hash)
-                .expression_attribute_names("#range", index.range)
-                .expression_attribute_values(":shard", text((index.partition)(shard)))
-                .expression_attribute_values(":now", text(keys::time(now)))
-                .limit(limit);
-            async move { query.send().await.map_err(ReadError::remote) }
-        });
-        let mut found = Vec::new();
-        for page in futures::future::try_join_all(queries).await? {
-            found.extend(page.items.unwrap_or_default());
-        }
+        let shards = (0..keys::SHARDS).map(|shard| self.find_in(index, (index.partition)(shard), now, limit));
+        let mut found = futures::future::try_join_all(shards).await?.concat();
         found.sort_by_key(|item| items::attribute(item, index.range));
         found.truncate(usize::try_from(limit).unwrap_or(0));
         Ok(found)
+    }
+
+    /// The same from one partition.
+    pub(crate) async fn find_in(
+        &self,
+        index: &keys::TimeIndex,
+        partition: String,
+        now: Timestamp,
+        limit: i32,
+    ) -> Result<Vec<Item>, ReadError> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(index.name)
+            .key_condition_expression("#hash = :shard AND #range <= :now")
+            .expression_attribute_names("#hash", index.hash)
+            .expression_attribute_names("#range", index.range)
+            .expression_attribute_values(":shard", text(partition))
+            .expression_attribute_values(":now", text(keys::time(now)))
+            .limit(limit);
+        Ok(query.send().await.map_err(ReadError::remote)?.items.unwrap_or_default())
     }
 }
 

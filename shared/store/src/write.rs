@@ -35,7 +35,7 @@ impl Store {
         })
     }
 
-    fn transaction(
+    pub(crate) fn transaction(
         &self,
         change: &Change,
         answered: Option<&Answered>,
@@ -56,6 +56,15 @@ impl Store {
             let expires_at = now.saturating_add(self.retention.traces).unwrap_or(Timestamp::MAX);
             items.push(self.put(answered.row(expires_at)?).condition_expression("attribute_not_exists(pk)"));
         }
+        for incidents in &change.beside.incidents {
+            items.push(self.put_incidents(incidents, now)?);
+        }
+        if let Some(activity) = &change.beside.activity {
+            items.push(self.put_activity(activity, now)?);
+        }
+        if let Some(signature) = &change.beside.late_join {
+            items.push(self.put(self.late_join_row(&change.ticket.id, Some(signature), now)?));
+        }
         let mut items: Vec<TransactWriteItem> = items.into_iter().map(put).collect::<Result<_, _>>()?;
         match &change.voice {
             None => {}
@@ -64,7 +73,7 @@ impl Store {
                     .put(post_row(&change.ticket.id, voice)?)
                     .condition_expression("attribute_not_exists(pk) OR (heard = :no AND deleted = :no)")
                     .expression_attribute_values(":no", AttributeValue::Bool(false)))?);
-                items.extend(self.voice_rows(change, voice)?);
+                items.extend(self.voice_rows(&change.ticket.id, voice)?);
                 if let (0, Some(repeated)) = (change.based_on, &voice.report.relation.repost_of) {
                     let known = repeated_post_row(&change.ticket.id, repeated)?;
                     items.push(put(self.put(known).condition_expression("attribute_not_exists(pk)"))?);
@@ -77,7 +86,7 @@ impl Store {
                     .expression_attribute_values(":edit", number(voice.report.edit))
                     .expression_attribute_values(":no", AttributeValue::Bool(false));
                 items.push(put(newer)?);
-                items.extend(self.voice_rows(change, voice)?);
+                items.extend(self.voice_rows(&change.ticket.id, voice)?);
             }
             Some(VoiceChange::Erase(post)) => items.extend(self.erasure(&change.ticket.id, post)?),
         }
@@ -85,12 +94,16 @@ impl Store {
     }
 
     /// The voice's own row, and the row by which an edited version of its post is found.
-    fn voice_rows(&self, change: &Change, voice: &Voice) -> Result<Vec<TransactWriteItem>, serde_dynamo::Error> {
+    pub(crate) fn voice_rows(
+        &self,
+        ticket: &TicketId,
+        voice: &Voice,
+    ) -> Result<Vec<TransactWriteItem>, serde_dynamo::Error> {
         let expires_at = voice.received_at.saturating_add(self.retention.voices).unwrap_or(Timestamp::MAX);
-        let mut rows = vec![put(self.put(items::voice_row(&change.ticket, voice, expires_at)?))?];
+        let mut rows = vec![put(self.put(items::voice_row(ticket, voice, expires_at)?))?];
         if voice.report.post != voice.report.first_post {
             // Replies name the version they answer.
-            let mut alias = post_row(&change.ticket.id, voice)?;
+            let mut alias = post_row(ticket, voice)?;
             alias.insert("pk".to_owned(), text(keys::post(&voice.report.post)));
             rows.push(put(self.put(alias))?);
         }
@@ -144,7 +157,7 @@ pub(crate) fn put(
 }
 
 /// A request part without a required field cannot happen here; it is an error, not a panic, all the same.
-fn unbuilt(error: aws_sdk_dynamodb::error::BuildError) -> serde_dynamo::Error {
+pub(crate) fn unbuilt(error: aws_sdk_dynamodb::error::BuildError) -> serde_dynamo::Error {
     serde::ser::Error::custom(error)
 }
 

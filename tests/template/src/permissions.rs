@@ -70,7 +70,7 @@ fn each_role_may_do_exactly_this() {
     SlaEscalationRole
       logs:CreateLogStream, logs:PutLogEvents
         on SlaEscalationLog.Arn
-      dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:UpdateItem
+      dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem
         on Table.Arn
       never dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem
         on Table.Arn where ForAnyValue:StringLike: dynamodb:LeadingKeys: PACK#*

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow, bail};
 use futures::FutureExt;
 use futures::future::try_join_all;
+use kemala_domain::report::VoiceRole;
 use serde::Serialize;
 
 use super::{Outcome, words};
@@ -139,6 +140,7 @@ fn table(endings: &[Ending]) -> Result<()> {
 fn message(arrival: &Arrival) -> String {
     match (&arrival.event, &arrival.message_type) {
         (Some(event), Some(message_type)) => format!("{event} {}", words::code(message_type)),
+        _ if arrival.joined == Some(VoiceRole::Copy) => "a copy, of which nobody is told".to_owned(),
         _ => "nothing".to_owned(),
     }
 }

@@ -11,6 +11,7 @@ mod label;
 mod overrides;
 mod pack;
 mod reclassify;
+mod same;
 mod send;
 mod test;
 mod ticket;
@@ -58,6 +59,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Agency(arguments) => agency::run(arguments).await,
         Command::Ticket(arguments) => ticket::run(arguments).await,
         Command::Classify(arguments) => classify::run(arguments),
+        Command::Same(arguments) => same::run(arguments),
         Command::Train(arguments) => train::run(arguments),
         Command::Eval(arguments) => eval::run(arguments),
         Command::Label(arguments) => label::run(arguments),

@@ -1,6 +1,6 @@
 //! `ticket`: a ticket's row, its events, and its way from post to message.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::Duration;
 
@@ -48,7 +48,7 @@ pub(super) async fn run(arguments: cli::Ticket) -> Result<Outcome> {
 async fn message(local: &Local, case: &Case) -> Result<Option<Found>> {
     let http = SignedHttp::new(&local.target)?;
     let queue = AgencyQueue::open(&http, &local.target, &local.names, &case.ticket.holder).await?;
-    let wanted = BTreeSet::from([case.ticket.id.clone()]);
+    let wanted = BTreeMap::from([(case.ticket.id.clone(), 1)]);
     Ok(queue.find(&wanted, PATIENCE).await?.remove(&case.ticket.id))
 }
 
@@ -88,7 +88,14 @@ fn show(case: &Case, way: &[(Timestamp, String)], pack: &Jurisdiction) -> Result
     line("place", words::place(&decision.place));
     line("about", words::matter(decision));
     line("version", ticket.version.to_string());
-    line("voices", ticket.voices.to_string());
+    let copies = if ticket.copies > 0 { format!(", and {} copies", ticket.copies) } else { String::new() };
+    line("voices", format!("{}{copies}", ticket.voices));
+    if let Some(into) = &ticket.joined_to {
+        line("joined to", into.to_string());
+    }
+    if ticket.quiet {
+        line("quiet", "nothing is posted about it: its author is over the limit".to_owned());
+    }
     line("decided by", words::decided_by(ticket));
     for reason in words::reasons(&decision.reasons) {
         line("because", reason);

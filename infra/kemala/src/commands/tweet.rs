@@ -5,11 +5,13 @@ use std::slice;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
+use jiff::Timestamp;
 use kemala_classifier::Jurisdiction;
+use kemala_domain::report::VoiceRole;
 
 use super::{Outcome, running, words};
 use crate::cli;
-use crate::follow::{Arrival, Followed, Follower, Ticketed};
+use crate::follow::{Arrival, Followed, Follower, Joined, Ticketed};
 use crate::terminal::{BAD, BOLD, DIM, GOOD, WARN, json_line, out, styled};
 use crate::webhook::{Post, User};
 
@@ -24,7 +26,7 @@ pub(super) async fn run(arguments: cli::Tweet) -> Result<Outcome> {
 
     let follower = Follower::new(&local, &folder)?;
     let live = !arguments.json;
-    let post = Post::new(&arguments.text, User::sample(&arguments.from));
+    let post = Post::new(&arguments.text, User::sample(&author(&arguments)));
     let posted = follower.post(post, arguments.family).await?;
     if live {
         writeln!(out(), "{} posted   {} ({} ms)", styled(GOOD, "✓"), posted.post.id(), posted.answered_in.as_millis())?;
@@ -48,6 +50,14 @@ pub(super) async fn run(arguments: cli::Tweet) -> Result<Outcome> {
     if live {
         show_ticket(&ticketed, &pack)?;
     }
+    if let Some(joined) = ticketed.joined.filter(|joined| !joined.is_told()) {
+        let arrival = Arrival::of(&ticketed, None);
+        match live {
+            true => writeln!(out(), "{} message  none: {}", styled(GOOD, "✓"), way_in(joined))?,
+            false => json_line(&arrival)?,
+        }
+        return Ok(Outcome::Good);
+    }
     let found = follower.messages(slice::from_ref(&*ticketed), PATIENCE).await?;
     let found = found.get(&ticketed.ticket.id);
     let arrival = Arrival::of(&ticketed, found);
@@ -70,6 +80,11 @@ pub(super) async fn run(arguments: cli::Tweet) -> Result<Outcome> {
     Ok(Outcome::good_if(found.is_some()))
 }
 
+/// Who posts; somebody else each time unless the caller says who, for one account may report only so much.
+fn author(arguments: &cli::Tweet) -> String {
+    arguments.from.clone().unwrap_or_else(|| format!("warga_contoh_{}", Timestamp::now().as_millisecond()))
+}
+
 /// Intake drops a post that has neither hashtag nor mention; better said before one waits for it.
 fn warn_if_not_for_us(text: &str, pack: &Jurisdiction) {
     let text = text.to_lowercase();
@@ -84,12 +99,24 @@ fn warn_if_not_for_us(text: &str, pack: &Jurisdiction) {
     }
 }
 
+/// How a post came to a ticket that was open before.
+fn way_in(joined: Joined) -> &'static str {
+    match joined.role {
+        VoiceRole::SameIncident => "it tells of the same incident as this ticket, which was open before",
+        VoiceRole::Copy => "its text is on this ticket already, and copies count once and tell nothing",
+        _ => "it belongs to the thread of this ticket, which was open before",
+    }
+}
+
 fn show_ticket(ticketed: &Ticketed, pack: &Jurisdiction) -> Result<()> {
     let ticket = &ticketed.ticket;
     let decision = &ticket.decision;
     let mut out = out();
     let after = ticketed.after.as_secs_f64();
     writeln!(out, "{} ticket   {} ({after:.2} s)", styled(GOOD, "✓"), styled(BOLD, &ticket.id))?;
+    if let Some(joined) = ticketed.joined {
+        writeln!(out, "  joined   {}; {} voices now", way_in(joined), ticket.voices)?;
+    }
     writeln!(out, "  place    {}", words::place(&decision.place))?;
     writeln!(out, "  about    {}", words::matter(decision))?;
     let name = |code| pack.agencies.get(code).map_or("", |agency| agency.name.as_str());

@@ -1,6 +1,6 @@
 //! An agency's queue: messages in, with nothing but the agency's own role.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -69,12 +69,17 @@ impl AgencyQueue {
         self.0.put_back(received.iter().map(|received| &received.held)).await
     }
 
-    /// Looks for the first message of each ticket, and leaves the queue as it was.
-    pub async fn find(&self, tickets: &BTreeSet<TicketId>, patience: Duration) -> Result<BTreeMap<TicketId, Found>> {
+    /// Looks for the first message of each ticket about its event with that sequence number or a later one, and leaves
+    /// the queue as it was.
+    pub async fn find(
+        &self,
+        tickets: &BTreeMap<TicketId, u32>,
+        patience: Duration,
+    ) -> Result<BTreeMap<TicketId, Found>> {
         let mut found = BTreeMap::new();
         let look = |held: &Held| {
             if let Ok(message) = serde_json::from_str::<AgencyMessage>(&held.body)
-                && tickets.contains(&message.subject)
+                && tickets.get(&message.subject).is_some_and(|from| message.data.event.seq >= *from)
             {
                 let queued_at = held.queued_at;
                 found.entry(message.subject.clone()).or_insert(Found { message, queued_at });

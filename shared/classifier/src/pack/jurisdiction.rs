@@ -4,6 +4,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use kemala_domain::author::Limits;
 use kemala_domain::clocks::Terms;
 use kemala_domain::ids::TicketPrefix;
 use kemala_domain::{AgencyCode, Calendar, Override, Policy};
@@ -14,6 +15,7 @@ use super::agencies::{self, Agencies, Agency, Consumer};
 use super::errors::PackErrors;
 use super::folder::{Document, Folder, Row};
 use super::policy;
+use crate::incident::SameIncident;
 
 pub(super) const PACK: &str = "pack.toml";
 pub(super) const HOLIDAYS: &str = "holidays.csv";
@@ -41,6 +43,10 @@ pub struct Jurisdiction {
     pub inspectorate: AgencyCode,
     /// How sure the classifier must be (0 to 1) for an agency to get a report without a human.
     pub triage_below: f32,
+    /// From when on two reports are one incident.
+    pub same_incident: SameIncident,
+    /// How much one author may report.
+    pub limits: Limits,
     /// How sure (0 to 1) it must be that there is nothing to act on, for a post to open no ticket.
     pub nothing_to_act_on_from: f32,
     /// Days for which the texts of reports are kept.
@@ -98,6 +104,8 @@ impl Jurisdiction {
             triage_desk: settings.triage_desk,
             inspectorate: settings.inspectorate,
             triage_below: settings.triage_below,
+            same_incident: settings.same_incident,
+            limits: settings.limits,
             nothing_to_act_on_from: settings.nothing_to_act_on_from,
             report_retention_days: settings.report_retention_days,
             agencies: agencies.clone(),
@@ -122,6 +130,8 @@ struct Settings {
     triage_below: f32,
     nothing_to_act_on_from: f32,
     report_retention_days: u32,
+    same_incident: SameIncident,
+    limits: Limits,
     listen_to: Vec<Account>,
     answer_from: Account,
 }
@@ -131,9 +141,8 @@ fn read_settings(folder: &mut Folder<'_>, agencies: &Agencies) -> Option<Setting
     let settings = &document.value;
     let is_name = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     let is_tag = |text: &String| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_');
-    let is_account = |account: &Account| {
-        !account.handle.is_empty() && !account.id.is_empty() && account.id.bytes().all(|b| b.is_ascii_digit())
-    };
+    let is_id = |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
+    let is_account = |account: &Account| !account.handle.is_empty() && is_id(&account.id);
     let is_desk = |code| agencies.get(code).is_some_and(|agency| agency.consumer == Consumer::Desk);
     let has_queue = |code| agencies.get(code).is_some_and(Agency::has_queue);
     let are_agencies_known = folder.is_sound(agencies::FILE);
@@ -163,12 +172,43 @@ fn read_settings(folder: &mut Folder<'_>, agencies: &Agencies) -> Option<Setting
         (!(0.0..=1.0).contains(&settings.triage_below), "triage_below", "must lie between 0 and 1"),
         (!(0.0..=1.0).contains(&settings.nothing_to_act_on_from), "nothing_to_act_on_from", "must lie between 0 and 1"),
         (settings.report_retention_days == 0, "report_retention_days", "must be at least 1"),
+        (
+            !are_shares(&settings.same_incident),
+            "same_incident",
+            "join_from, join_from_in_regency and copy_from lie between 0 and 1, and the first is the lowest",
+        ),
+        (
+            !are_windows(&settings.same_incident),
+            "same_incident",
+            "days and emergency_days lie between 1 and 60, copy_hours between 1 and 72",
+        ),
+        (!are_limits(&settings.limits), "limits", "per_hour is at least 1 and at most per_day, which is at most 1000"),
+        (
+            !settings.limits.blocked.iter().all(|id| is_id(id)),
+            "limits",
+            "blocked: give ids of accounts, digits only, not handles",
+        ),
     ];
     for (_, key, problem) in problems.into_iter().filter(|(is_wrong, ..)| *is_wrong) {
         folder.error_at(PACK, document.line_of_key(key), format!("{key}: {problem}"));
     }
     check_fixed(folder, &document);
     Some(document.value)
+}
+
+fn are_shares(same: &SameIncident) -> bool {
+    let share = 0.0..=1.0;
+    share.contains(&same.join_from)
+        && (same.join_from..=1.0).contains(&same.join_from_in_regency)
+        && share.contains(&same.copy_from)
+}
+
+fn are_windows(same: &SameIncident) -> bool {
+    (1..=60).contains(&same.days) && (1..=60).contains(&same.emergency_days) && (1..=72).contains(&same.copy_hours)
+}
+
+fn are_limits(limits: &Limits) -> bool {
+    (1..=limits.per_day).contains(&limits.per_hour) && limits.per_day <= 1000
 }
 
 /// An override changes thresholds and limits only: on all else depend the names of resources, tickets that are open,

@@ -4,6 +4,7 @@ mod agencies;
 mod categories;
 mod errors;
 mod folder;
+mod incident;
 mod jurisdiction;
 mod model;
 mod overridden;
@@ -16,6 +17,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::cues::CueIndex;
+use crate::incident::IncidentWords;
 use crate::model::Model;
 use crate::place::{Gazetteer, PlaceWords};
 use crate::routing::Routing;
@@ -46,6 +48,7 @@ pub struct Pack {
     pub(crate) words: Words,
     pub(crate) cues: CueIndex<Vote>,
     pub(crate) routing: Routing,
+    pub(crate) incident_words: IncidentWords,
     /// What was learned from labelled posts; without it the cues decide alone.
     pub(crate) model: Option<Model>,
     /// The pack's hashtags in small letters: they say nothing about a post.
@@ -98,6 +101,7 @@ impl Pack {
         let categories = Categories::read(folder, agencies);
         let model = model::read(folder, &categories);
         let words = rules::read_words(folder);
+        let incident_words = incident::read(folder, &words);
         let routing = routing::read(folder, &words, agencies, &categories);
         let rules = rules::read_rules(folder)?;
         let cues = rules::compile(folder, &rules, &words, &categories);
@@ -113,6 +117,7 @@ impl Pack {
             words,
             cues,
             routing: routing?,
+            incident_words: incident_words?,
             model,
             ignored_hashtags,
         })

@@ -3,6 +3,8 @@
 mod agencies;
 mod clocks;
 mod faults;
+mod floods;
+mod incidents;
 mod overrides;
 mod posts;
 mod readme;

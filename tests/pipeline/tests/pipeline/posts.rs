@@ -13,8 +13,9 @@ const JEPON: &str = "Jalan rusak parah di Desa Jepon Kec. Jepon Blora, sudah 2 b
 #[tokio::test]
 async fn every_family_reaches_the_queue() -> Result<()> {
     let world = world().await?;
-    for family in [Family::Activity, Family::AccountActivity, Family::FilteredStream] {
-        let post = post(&format!("@KemalaJateng {JEPON}"));
+    for (number, family) in [Family::Activity, Family::AccountActivity, Family::FilteredStream].into_iter().enumerate()
+    {
+        let post = post(&format!("@KemalaJateng {JEPON} di RT {number}"));
         world.tweet(&post, family).await?;
         let ticket = world.ticket(&post).await?;
         assert_eq!(ticket.decision.place.subdistrict().unwrap().as_str(), "33.16.08", "{family}");

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -38,12 +39,12 @@ pub struct World {
     _turn: MutexGuard<'static, ()>,
 }
 
-/// Waits for its turn; the first one builds, starts and deploys.
+/// Waits for its turn; the first one builds, starts and deploys. No place remembers what was told before.
 pub async fn world() -> Result<World> {
     let turn = TURN.lock().await;
     let local = SYSTEM.get_or_try_init(bring_up).await?.clone();
     let config = local.target.sdk_config();
-    Ok(World {
+    let world = World {
         http: SignedHttp::new(&local.target)?,
         sender: Sender::new(&local)?,
         store: Store::new(&config, local.names.table()),
@@ -51,7 +52,9 @@ pub async fn world() -> Result<World> {
         account: User::new("1500000000000000001", "KemalaJateng"),
         local,
         _turn: turn,
-    })
+    };
+    world.forget_incidents().await?;
+    Ok(world)
 }
 
 /// Brings the tests' own system up, or up to date.
@@ -83,7 +86,7 @@ impl World {
         let key = PostKey::x(&post.first_id().to_string())?;
         until("the post has a ticket", || async {
             let Some(id) = self.store.post(&key).await?.and_then(|known| known.ticket) else { return Ok(None) };
-            Ok(self.store.ticket(&id).await?)
+            Ok(self.store.standing(&id).await?)
         })
         .await
     }
@@ -194,6 +197,32 @@ impl World {
         Ok(())
     }
 
+    /// Deletes what all places remember, as root.
+    async fn forget_incidents(&self) -> Result<()> {
+        let table = self.local.names.table();
+        let mut from = Value::Null;
+        loop {
+            let mut scan = json!({
+                "TableName": table,
+                "FilterExpression": "sk = :incident",
+                "ExpressionAttributeValues": { ":incident": { "S": "INCIDENT" } },
+                "ProjectionExpression": "pk, sk",
+            });
+            if !from.is_null() {
+                scan["ExclusiveStartKey"] = from;
+            }
+            let page = self.http.operation("dynamodb", "DynamoDB_20120810.Scan", &scan).await?;
+            for key in page["Items"].as_array().into_iter().flatten() {
+                let delete = json!({ "TableName": table, "Key": key });
+                self.http.operation("dynamodb", "DynamoDB_20120810.DeleteItem", &delete).await?;
+            }
+            from = page["LastEvaluatedKey"].clone();
+            if from.is_null() {
+                return Ok(());
+            }
+        }
+    }
+
     /// Runs the round of the clocks as of a moment.
     pub async fn round(&self, at: Timestamp) -> Result<Value> {
         let function = self.local.names.function("sla-escalation");
@@ -232,7 +261,9 @@ pub async fn until<T>(what: &str, look: impl AsyncFn() -> Result<Option<T>>) -> 
     }
 }
 
-/// A citizen's new post.
+/// A citizen's new post; each time another citizen's, as one account may report only so much.
 pub fn post(text: &str) -> Post {
-    Post::new(text, User::sample("warga_uji"))
+    static CITIZENS: AtomicU64 = AtomicU64::new(0);
+    let number = CITIZENS.fetch_add(1, Ordering::Relaxed);
+    Post::new(text, User::sample(&format!("warga_uji_{}_{number}", std::process::id())))
 }
