@@ -64,34 +64,35 @@ impl<'a> Classification<'a> {
             Err(unreadable) if unreadable.is_retryable() => return Err(Failure::NewerVersion(unreadable)),
             Err(_) => return Ok(self.quarantine.put(Reason::UnreadableMessage, &body, now).await?),
         };
-        for number in 1..=ATTEMPTS {
+        let mut number = 1;
+        loop {
             let attempt = if number < ATTEMPTS { Attempt::Usual } else { Attempt::Last };
-            match self.planner.plan(&message, attempt, now).await? {
-                Plan::Nothing => return Ok(()),
-                Plan::Wait => return Err(Failure::ThreadNotSeen),
-                Plan::Quarantine(reason) => {
-                    tracing::info!(reason = reason.code(), "quarantined");
-                    return Ok(self.quarantine.put(reason, &body, now).await?);
-                }
-                Plan::RememberDeletion { post, ticket } => {
-                    match self.store.remember_deletion(&post, ticket, now).await {
-                        Err(WriteError::Conflict) => {}
-                        written => return Ok(written?),
-                    }
-                }
-                Plan::Write(change) => match self.store.write(&change, None, now).await {
-                    Ok(()) => {
-                        let ticket = &change.ticket;
-                        tracing::info!(ticket.id = %ticket.id, ticket.version, agency.code = %ticket.holder, "written");
-                        return Ok(());
-                    }
-                    Err(WriteError::Conflict) => {}
-                    Err(error) => return Err(error.into()),
-                },
+            match self.take_once(&message, &body, attempt, now).await {
+                // Somebody else was first, or is writing just now: plan anew.
+                Err(Failure::Write(WriteError::Conflict) | Failure::Read(ReadError::Torn)) if number < ATTEMPTS => {}
+                taken => return taken,
             }
             tokio::time::sleep(pause_after(number)).await;
+            number += 1;
         }
-        Err(WriteError::Conflict.into())
+    }
+
+    async fn take_once(&self, message: &Message, body: &str, attempt: Attempt, now: Timestamp) -> Result<(), Failure> {
+        match self.planner.plan(message, attempt, now).await? {
+            Plan::Nothing => {}
+            Plan::Wait => return Err(Failure::ThreadNotSeen),
+            Plan::Quarantine(reason) => {
+                tracing::info!(reason = reason.code(), "quarantined");
+                self.quarantine.put(reason, body, now).await?;
+            }
+            Plan::RememberDeletion { post, ticket } => self.store.remember_deletion(&post, ticket, now).await?,
+            Plan::Write(change) => {
+                self.store.write(&change, None, now).await?;
+                let ticket = &change.ticket;
+                tracing::info!(ticket.id = %ticket.id, ticket.version, agency.code = %ticket.holder, "written");
+            }
+        }
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 mod config;
 mod handler;
 mod incidents;
+mod opening;
 mod plan;
 mod quarantine;
 

@@ -2,9 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::{Classified, Pack, Post};
-use kemala_domain::author::AuthorKey;
 use kemala_domain::clocks::Terms;
-use kemala_domain::incident::Signature;
 use kemala_domain::lifecycle::{self, Case, Change};
 use kemala_domain::report::{Addressed, VoiceRole};
 use kemala_domain::{Kind, PostKey, Report, Status, TicketId, Voice};
@@ -13,16 +11,8 @@ use kemala_messages::report::{Content, Deletion, Message};
 use kemala_store::posts::KnownPost;
 use kemala_store::{ReadError, Store};
 
-use crate::incidents::Memory;
-
 /// How long a reply waits for the post it answers: posts are handed out of order, but not by much.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(2);
-
-/// Ticket numbers tried before giving up; at 40 bits even a second is rare.
-const PROBES: u32 = 8;
-
-/// Why a report is left to the triage desk: its author reports more than the pack's limits allow.
-const OVER_LIMIT: &str = "author_over_limit";
 
 /// How a change is planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,9 +44,9 @@ pub enum Plan {
 
 /// Plans changes. It reads and decides; it writes nothing.
 pub struct Planner<'a> {
-    pack: &'a Pack,
-    store: &'a Store,
-    terms: Terms<'a>,
+    pub(crate) pack: &'a Pack,
+    pub(crate) store: &'a Store,
+    pub(crate) terms: Terms<'a>,
 }
 
 impl<'a> Planner<'a> {
@@ -109,32 +99,13 @@ impl<'a> Planner<'a> {
         }
         let before = self.store.voice(&case.ticket.id, &report.first_post).await?;
         let role = before.map_or(VoiceRole::Opening, |voice| voice.role);
+        // Who was over the limit does not get around it by an edit.
+        let decision = if case.ticket.quiet { self.over_limit(decision) } else { decision };
         let mut change = lifecycle::edit(&case, voice(role), decision, self.terms, now);
         if report.first_post == case.ticket.origin && case.ticket.status.is_open() && !case.ticket.quiet {
             self.remember_anew(&case, signature, &mut change, now).await?;
         }
         Ok(Plan::Write(Box::new(change)))
-    }
-
-    /// The opening post was edited: its ticket is remembered for what it says now, where it says that it is.
-    async fn remember_anew(
-        &self,
-        case: &Case,
-        signature: Option<Signature>,
-        change: &mut Change,
-        now: Timestamp,
-    ) -> Result<(), ReadError> {
-        let memory = match &signature {
-            Some(signature) => Memory::of(signature, self.pack, self.store).await?,
-            None => None,
-        };
-        let key = memory.as_ref().map(|memory| memory.key().clone());
-        if let Some(old) = case.ticket.incident.as_ref().filter(|old| key.as_ref() != Some(*old)) {
-            change.beside.incidents.extend(self.store.incidents(old).await?.without(&case.ticket.id));
-        }
-        change.beside.incidents.extend(memory.map(|memory| memory.with(case.ticket.id.clone(), now)));
-        change.ticket.incident = key;
-        Ok(())
     }
 
     /// A post that is seen for the first time: part of a thread that is ours, or a report of its own.
@@ -162,75 +133,7 @@ impl<'a> Planner<'a> {
         if classified.decision.kind == Kind::Other && self.is_sure(&classified) {
             return Ok(Plan::Quarantine(Reason::NothingToActOn));
         }
-        match attempt {
-            Attempt::Usual => self.join_or_open(report, classified, received_at, now).await,
-            Attempt::Last => {
-                let signature = self.signature(report, &classified).filter(|signature| signature.key().is_some());
-                let Some(mut change) = self.open(report, classified, received_at, now).await? else {
-                    return Ok(Plan::Quarantine(Reason::Unstorable));
-                };
-                change.beside.late_join = signature;
-                Ok(Plan::Write(Box::new(change)))
-            }
-        }
-    }
-
-    /// A report of its own: of an incident that has a ticket, or not.
-    async fn join_or_open(
-        &self,
-        report: &Report,
-        mut classified: Classified,
-        received_at: Timestamp,
-        now: Timestamp,
-    ) -> Result<Plan, ReadError> {
-        let limits = &self.pack.jurisdiction.limits;
-        let activity = self.store.activity(&AuthorKey::of(&report.first_post, &report.author)).await?;
-        let is_over_limit = limits.is_reached(&activity, now);
-        let signature = self.signature(report, &classified);
-        let memory = match &signature {
-            Some(signature) => Memory::of(signature, self.pack, self.store).await?,
-            None => None,
-        };
-        let mut change = None;
-        if let Some(memory) = &memory
-            && let Some((case, role)) = memory.ticket(&classified.decision, self.store).await?
-        {
-            // Who reports more than the limit adds to no count.
-            let role = if is_over_limit { VoiceRole::Copy } else { role };
-            let masked_text = classified.masked_text.clone();
-            let voice = Voice { role, report: report.clone(), masked_text, received_at };
-            change = Some(lifecycle::join_report(&case, voice, &classified.decision, self.terms, now));
-        }
-        let mut change = match change {
-            Some(change) => change,
-            None => {
-                if is_over_limit {
-                    let desk = &self.pack.jurisdiction.triage_desk;
-                    classified.decision = classified.decision.leave_to(desk, OVER_LIMIT);
-                }
-                let Some(mut change) = self.open(report, classified, received_at, now).await? else {
-                    return Ok(Plan::Quarantine(Reason::Unstorable));
-                };
-                change.ticket.quiet = is_over_limit;
-                // Nobody's report may be drawn into a ticket that nothing is posted about.
-                if let Some(memory) = memory.filter(|_| !is_over_limit) {
-                    change.beside.incidents.push(memory.with(change.ticket.id.clone(), now));
-                    change.ticket.incident = Some(memory.key().clone());
-                }
-                change
-            }
-        };
-        change.beside.activity = Some(activity.with_one_more(limits, now));
-        Ok(Plan::Write(Box::new(change)))
-    }
-
-    /// What to know a report of the same incident by; `None` of an accusation, and of a repost, which opens the ticket
-    /// of its original.
-    fn signature(&self, report: &Report, classified: &Classified) -> Option<Signature> {
-        if report.relation.repost_of.is_some() {
-            return None;
-        }
-        self.pack.signature(classified, report.created_at)
+        self.join_or_open(report, classified, received_at, attempt, now).await
     }
 
     /// The open ticket that a post belongs to by its relation to other posts.
@@ -248,33 +151,6 @@ impl<'a> Planner<'a> {
             let Some(known) = self.store.post(post).await? else { continue };
             if let Some(case) = self.case_of(&known).await?.filter(|case| case.ticket.status != Status::Withdrawn) {
                 return Ok(Some((case, role)));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Opens a ticket; `None` where no number is free.
-    async fn open(
-        &self,
-        report: &Report,
-        classified: Classified,
-        received_at: Timestamp,
-        now: Timestamp,
-    ) -> Result<Option<Change>, ReadError> {
-        // A repost opens the ticket that its original would open.
-        let seed = report.relation.repost_of.as_ref().unwrap_or(&report.first_post);
-        let Some(id) = self.free_number(seed).await? else { return Ok(None) };
-        let Classified { decision, masked_text, .. } = classified;
-        let voice = Voice { role: VoiceRole::Opening, report: report.clone(), masked_text, received_at };
-        Ok(Some(lifecycle::open(id, &self.pack.jurisdiction.name, decision, voice, self.terms, now)))
-    }
-
-    /// The first number of a post that no other ticket has.
-    async fn free_number(&self, seed: &PostKey) -> Result<Option<TicketId>, ReadError> {
-        for probe in 0..PROBES {
-            let id = TicketId::of_post(&self.pack.jurisdiction.ticket_prefix, seed, probe);
-            if self.store.ticket(&id).await?.is_none() {
-                return Ok(Some(id));
             }
         }
         Ok(None)

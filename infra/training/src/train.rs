@@ -225,7 +225,7 @@ fn assemble(
 const EMERGENCY_BETA: f32 = 1.5;
 const ACCUSATION_BETA: f32 = 1.5;
 /// The same for what may be an accusation, which costs a human's look.
-const DOUBTFUL_ACCUSATION_BETA: f32 = 4.0;
+const DOUBTFUL_ACCUSATION_BETA: f32 = 3.0;
 
 fn calibrate(pack: &Pack, corpus: &Corpus, unseen: &[OutOfFold]) -> Result<Calibration, TrainError> {
     let posts = || corpus.posts.iter().zip(unseen);

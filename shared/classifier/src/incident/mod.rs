@@ -13,4 +13,6 @@ pub use score::{Comparison, SameIncident, Verdict};
 pub(crate) use words::{IncidentWords, Lists};
 
 #[cfg(test)]
+mod incident_tests;
+#[cfg(test)]
 mod pairs;

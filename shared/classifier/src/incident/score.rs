@@ -71,7 +71,7 @@ mod size {
     /// Everything that the shorter text says is in the longer.
     pub(super) const ALL_WORDS: f32 = 7.0;
     pub(super) const SAME_DETAIL: f32 = 0.8;
-    pub(super) const OTHER_DETAIL: f32 = -6.0;
+    pub(super) const OTHER_DETAIL: f32 = -8.0;
     /// A thing near which it is may be one of several.
     pub(super) const SAME_NEARBY: f32 = 0.4;
     pub(super) const OTHER_NEARBY: f32 = -1.5;

@@ -103,6 +103,14 @@ fn mistakes_in_settings_are_told_with_their_line() {
         ("name = \"jateng\"", "name = \"Ja Teng\"", "pack.toml:2: name: use a-z and 0-9"),
         ("triage_below = 0.5", "triage_below = 5", "pack.toml:16: triage_below: must lie between 0 and 1"),
         ("title =", "titel =", "pack.toml:4: unknown field `titel`"),
+        (
+            "join_from = 0.5",
+            "join_from = 0.95",
+            "same_incident: join_from, join_from_in_regency and copy_from lie between",
+        ),
+        ("copy_hours = 24", "copy_hours = 0", "same_incident: days and emergency_days lie between 1 and 60"),
+        ("per_hour = 20", "per_hour = 2000", "limits: per_hour is at least 1 and at most per_day"),
+        ("blocked = [\"15", "blocked = [\"@15", "limits: blocked: give ids of accounts"),
     ] {
         let errors = errors_with("pack.toml", old, new);
         assert!(errors.contains(error), "{new} gives {errors}");
@@ -193,4 +201,17 @@ fn every_mistake_is_told_at_once_and_none_twice() {
     categories.csv: cannot be read (No such file or directory (os error 2)); a pack needs this file, UTF-8
     pack.toml:1: string values must be quoted, expected literal string
     ");
+}
+
+#[test]
+fn words_of_incidents_are_checked() {
+    for (old, new, problem) in [
+        ("[\"bus\", \"bis\"]", "[\"bus\", \"bus\"]", "'bus' stands twice in this group"),
+        ("[\"bus\", \"bis\"]", "[\"bus\", \"kapal\"]", "'kapal' stands in another group too"),
+        ("named = [\"jl\"", "named = [\"lorong\"", "named: 'lorong' is in no group of details"),
+        ("apart = [[\"sd\"", "apart = [[\"sdn\"", "apart: 'sdn' is not the first word of a group of details"),
+    ] {
+        let errors = errors_with("incident.toml", old, new);
+        assert!(errors.starts_with("incident.toml:") && errors.contains(problem), "{problem}: {errors}");
+    }
 }

@@ -3,9 +3,11 @@
 use anyhow::Result;
 use futures::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
+use kemala::local::Workspace;
 use kemala::webhook::{Family, Post, User};
+use kemala_classifier::Jurisdiction;
 use kemala_domain::report::VoiceRole;
-use kemala_domain::{PostKey, Status, Ticket};
+use kemala_domain::{PostKey, Status, Ticket, lifecycle};
 use kemala_messages::agency::MessageType;
 use serde_json::json;
 
@@ -186,5 +188,46 @@ async fn a_post_of_a_joined_ticket_is_found_by_the_ticket_that_goes_on() -> Resu
         let known = world.store.post(&PostKey::x(&post.id().to_string())?).await?.unwrap();
         assert_eq!(known.ticket.as_ref(), Some(&ticket.id), "every post leads straight to it");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_join_that_was_stopped_goes_on_and_loses_nobody() -> Result<()> {
+    let world = world().await?;
+    let first = tagged("Sampah menumpuk di pasar Kec. Cepu Blora");
+    let second = tagged("Pohon tumbang menutup jalan di Kec. Lasem Rembang");
+    for post in [&first, &second] {
+        world.tweet(post, Family::FilteredStream).await?;
+        world.ticket(post).await?;
+    }
+    let (older, younger) = (world.ticket(&first).await?.id, world.ticket(&second).await?.id);
+    let reply = second.answered("Titiknya di depan masjid", User::sample("warga_uji"));
+    world.tweet(&reply, Family::Activity).await?;
+    world.ticket_that(&younger, |ticket| ticket.voices == 2).await?;
+
+    let pack = Jurisdiction::load(&Workspace::find()?.pack("jateng"))?;
+    let (older_case, younger_case) =
+        (world.store.case(&older).await?.unwrap(), world.store.case(&younger).await?.unwrap());
+    let now = Timestamp::now();
+    let join = lifecycle::join(&older_case, &younger_case, VoiceRole::SameIncident, pack.terms(), now);
+    world.store.write_join(&join, now).await?;
+    // Here it stopped: the reply is still a voice of the younger ticket. Who answers now is heard on the older one.
+    assert_eq!(world.store.voices(&younger).await?.len(), 1);
+    let answer = second.answered("Sudah dua hari begini", User::sample("warga_lain"));
+    world.tweet(&answer, Family::Activity).await?;
+    world.ticket_that(&older, |ticket| ticket.voices == 4).await?;
+    assert!(world.store.write_join(&join, now).await.is_err(), "twice is a conflict");
+
+    world.round(now + SignedDuration::from_secs(1)).await?;
+    assert_eq!(world.store.voices(&younger).await?, []);
+    assert_eq!(world.store.voices(&older).await?.len(), 4);
+    assert_eq!(world.store.late_joins(now + SignedDuration::from_hours(1), 10).await?, []);
+    for post in [&first, &second, &reply, &answer] {
+        let known = world.store.post(&PostKey::x(&post.id().to_string())?).await?.unwrap();
+        assert_eq!(known.ticket.as_ref(), Some(&older));
+    }
+    let told = world.messages("PEMKAB3317", &younger).await?;
+    let last = told.last().unwrap();
+    assert_eq!((last.message_type, last.data.ticket.joined_to.as_ref()), (MessageType::Withdrawn, Some(&older)));
     Ok(())
 }
