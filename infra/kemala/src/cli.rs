@@ -312,27 +312,6 @@ pub struct OverrideCheck {
     pub json: bool,
 }
 
-/// What to measure.
-#[derive(Debug, Subcommand)]
-pub enum Bench {
-    /// Set the classifier beside scikit-learn's LinearSVC and fastText: speed, memory, and how often they are right
-    Classifier(BenchClassifier),
-}
-
-/// Arguments of `bench classifier`.
-#[derive(Debug, Args)]
-pub struct BenchClassifier {
-    /// Folder of labelled data to train the peers on and to measure with (else the pack's own posts)
-    #[arg(long)]
-    pub data: Option<PathBuf>,
-    /// Folder of the pack (shared/packs/jateng)
-    #[arg(long)]
-    pub pack: Option<PathBuf>,
-    /// Print one JSON object
-    #[arg(long)]
-    pub json: bool,
-}
-
 /// Arguments of `override put`.
 #[derive(Debug, Args)]
 pub struct OverridePut {
@@ -381,6 +360,27 @@ pub struct Reclassify {
     /// Take lines {"id", "text"} of a file instead of the running system's reports; `-` for standard input
     #[arg(long)]
     pub jsonl: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to measure.
+#[derive(Debug, Subcommand)]
+pub enum Bench {
+    /// Set the classifier beside scikit-learn's LinearSVC and fastText: speed, memory, and how often they are right
+    Classifier(BenchClassifier),
+}
+
+/// Arguments of `bench classifier`.
+#[derive(Debug, Args)]
+pub struct BenchClassifier {
+    /// Folder of labelled data to train the peers on and to measure with (else the pack's own posts)
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// Folder of the pack (shared/packs/jateng)
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
@@ -435,7 +435,6 @@ mod tests {
         assert!(matches!(parse("demo --keep --json").unwrap(), Command::Demo(Demo { keep: true, json: true, .. })));
         assert!(matches!(parse("agency PEMKAB3316 --delete").unwrap(), Command::Agency(Agency { delete: true, .. })));
         assert!(matches!(parse("classify --jsonl").unwrap(), Command::Classify(Classify { text: None, .. })));
-        assert!(matches!(parse("same jalan rusak").unwrap(), Command::Same(Same { b: Some(_), .. })));
         assert!(matches!(parse("override use 3").unwrap(), Command::Override(Override::Use(_))));
         let Command::Reclassify(both) = parse("reclassify --from shipped --to 2 --jsonl -").unwrap() else {
             panic!("a comparison")

@@ -246,9 +246,8 @@ fn read_topics(path: &Path, pack: &Pack) -> Result<HashMap<String, Category>, Da
     let mut reader = csv::Reader::from_path(path).map_err(|error| bad(1, error.to_string()))?;
     let mut topics = HashMap::new();
     for row in reader.deserialize() {
-        let row: Topic = row.map_err(|error| {
-            bad(error.position().map_or(0, |position| position.line() as usize), error.to_string())
-        })?;
+        let row: Topic = row
+            .map_err(|error| bad(error.position().map_or(0, |position| position.line() as usize), error.to_string()))?;
         // A topic without a category says nothing of ours.
         let category = row.category.parse::<Category>().ok();
         if let Some(category) = category.filter(|category| pack.categories.get(category).is_some()) {

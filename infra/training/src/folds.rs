@@ -78,10 +78,10 @@ pub(crate) fn out_of_fold(
     for fold in 0..FOLDS {
         // Posts that stand beside each other in a file are often alike: they go to one fold.
         let is_out = |index: usize| index / 8 % FOLDS == fold;
-        let seen: Vec<(usize, &Post)> =
-            corpus.posts.iter().enumerate().filter(|(index, _)| !is_out(*index)).collect();
+        let seen: Vec<(usize, &Post)> = corpus.posts.iter().enumerate().filter(|(index, _)| !is_out(*index)).collect();
         let what = format!("checking, part {} of {FOLDS}", fold + 1);
-        let mut columns = learn_with(&rows.taught, taught_size, &targets::categories(pack, &seen), Steps::All, (&what, progress))?;
+        let mut columns =
+            learn_with(&rows.taught, taught_size, &targets::categories(pack, &seen), Steps::All, (&what, progress))?;
         let plain = targets::plain(pack, &seen, rows.negatives.clone());
         let of_categories = columns.len();
         columns.extend(learn_with(&rows.rows, size, &plain, Steps::All, (&what, progress))?);

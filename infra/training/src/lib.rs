@@ -12,10 +12,10 @@ mod targets;
 mod train;
 mod vocabulary;
 
+pub use card::model_card;
+pub use data::{Corpus, DataError, Gold, Post, read_gold};
 pub use evaluate::{Evaluation, evaluate};
 pub use folds::CrossValidation;
 pub use metrics::{Bin, Class, Confusion, Found, Reliability, Share};
-pub use card::model_card;
-pub use data::{Corpus, DataError, Gold, Post, read_gold};
 pub use official::{Benchmark, Task, benchmark};
 pub use train::{Progress, TrainError, Trained, train};

@@ -60,7 +60,10 @@ impl<'a> Problem<'a> {
     fn with_shortfalls<T>(&self, weights: &[f64], use_them: impl Fn(&[Shortfall<'a>]) -> T) -> T {
         let mut last = self.last.borrow_mut();
         if last.0 != weights {
-            *last = (weights.to_vec(), self.question.answers.iter().filter_map(|answer| self.shortfall(weights, answer)).collect());
+            *last = (
+                weights.to_vec(),
+                self.question.answers.iter().filter_map(|answer| self.shortfall(weights, answer)).collect(),
+            );
         }
         use_them(&last.1)
     }
@@ -75,8 +78,7 @@ impl<'a> Problem<'a> {
 
 /// The score of a row; the last weight is the bias.
 fn dot(weights: &[f64], row: &Sparse) -> f64 {
-    let sum: f64 =
-        row.iter().filter_map(|&(place, size)| Some(weights.get(place as usize)? * f64::from(size))).sum();
+    let sum: f64 = row.iter().filter_map(|&(place, size)| Some(weights.get(place as usize)? * f64::from(size))).sum();
     sum + weights.last().copied().unwrap_or_default()
 }
 
@@ -122,7 +124,8 @@ impl Gradient for Problem<'_> {
 /// Those of the optimiser; with finite numbers there are none.
 fn learn(rows: &[Sparse], size: usize, question: &Question, steps: Steps) -> Result<Vec<f64>, Error> {
     let problem = Problem { rows, question, size, last: RefCell::default() };
-    let solver = LBFGS::new(MoreThuenteLineSearch::new(), MEMORY).with_tolerance_grad(1e-2)?.with_tolerance_cost(1e-4)?;
+    let solver =
+        LBFGS::new(MoreThuenteLineSearch::new(), MEMORY).with_tolerance_grad(1e-2)?.with_tolerance_cost(1e-4)?;
     let start = vec![0.0; size + 1];
     let solved = Executor::new(problem, solver).configure(|state| state.param(start).max_iters(steps.most())).run()?;
     let weights = solved.state.best_param.unwrap_or_else(|| vec![0.0; size + 1]);
@@ -182,7 +185,8 @@ mod tests {
     fn a_question_is_learned() {
         let (rows, question) = toy();
         let weights = learn(&rows, 2, &question, Steps::All).unwrap();
-        let right = question.answers.iter().filter(|(row, yes, _)| (score(&weights, &rows[*row as usize]) > 0.0) == *yes);
+        let right =
+            question.answers.iter().filter(|(row, yes, _)| (score(&weights, &rows[*row as usize]) > 0.0) == *yes);
         assert!(right.count() >= 37);
         assert!(weights[0] > 0.0 && weights[1] < 0.0);
     }

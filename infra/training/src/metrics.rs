@@ -209,7 +209,8 @@ mod tests {
 
     #[test]
     fn what_is_said_wrongly_costs_precision_what_is_missed_recall() {
-        let found = Found::of(&[(Some(1), Some(1)), (Some(2), Some(3)), (None, Some(4)), (Some(5), None), (None, None)]);
+        let found =
+            Found::of(&[(Some(1), Some(1)), (Some(2), Some(3)), (None, Some(4)), (Some(5), None), (None, None)]);
         assert_eq!((found.precision.right, found.precision.of), (1, 3));
         assert_eq!((found.recall.right, found.recall.of), (1, 3));
     }

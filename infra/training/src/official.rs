@@ -47,7 +47,7 @@ pub fn benchmark(pack: &Pack, corpus: &Corpus, task: Task, progress: Progress<'_
         Task::OtherCity => &corpus.other_city,
     };
     let (held_out, learned): (Vec<_>, Vec<_>) =
-        texts.iter().partition(|(text, _)| hash_of(&[text]) % HELD_OUT_ONE_IN == 0);
+        texts.iter().partition(|(text, _)| hash_of(&[text]).is_multiple_of(HELD_OUT_ONE_IN));
     if learned.is_empty() || held_out.is_empty() {
         return Err(TrainError::TooFew(texts.len()));
     }

@@ -58,11 +58,10 @@ pub(crate) fn plain(pack: &Pack, posts: &[(usize, &Post)], negatives: std::ops::
     let kinds: Vec<_> =
         posts.iter().map(|(row, post)| (*row, kind(post.gold.kind), post.weight)).chain(elsewhere).collect();
     let mut questions = one_of(KINDS.len(), &kinds);
-    let asked: [&dyn Fn(&Gold) -> bool; 3] = [
-        &|gold| gold.urgency == Urgency::Emergency,
-        &|gold| gold.urgency != Urgency::Normal,
-        &|gold| is_accusation(pack, gold),
-    ];
+    let asked: [&dyn Fn(&Gold) -> bool; 3] =
+        [&|gold| gold.urgency == Urgency::Emergency, &|gold| gold.urgency != Urgency::Normal, &|gold| {
+            is_accusation(pack, gold)
+        }];
     for asked in asked {
         let rows: Vec<_> = posts.iter().map(|(row, post)| (*row, asked(&post.gold), post.weight)).collect();
         questions.push(is_so(&rows));

@@ -143,22 +143,28 @@ pub fn train(pack: &Pack, corpus: &Corpus, progress: Progress<'_>) -> Result<Tra
 
     let size = vocabulary.size();
     let rows: Vec<Sparse> = inputs.iter().map(|inputs| vocabulary.row(inputs)).collect();
-    let teachers = Teachers { columns: learn_with(&rows, size, &teaching, Steps::All, ("learning from weak labels", progress))? };
+    let teachers =
+        Teachers { columns: learn_with(&rows, size, &teaching, Steps::All, ("learning from weak labels", progress))? };
     let taught = rows.iter().take(count).map(|row| teachers.seen_by(row, size)).collect();
     let rows = Rows { vocabulary, rows, taught, negatives };
     let taught_size = size + teachers.columns.len();
     let unseen = out_of_fold(pack, corpus, &rows, taught_size, progress)?;
 
-    let mut columns: Vec<Vec<f64>> = learn_with(&rows.taught, taught_size, &categories, Steps::All, ("learning categories", progress))?
-        .iter()
-        .map(|weights| teachers.fold_into(weights, size))
-        .collect();
+    let mut columns: Vec<Vec<f64>> =
+        learn_with(&rows.taught, taught_size, &categories, Steps::All, ("learning categories", progress))?
+            .iter()
+            .map(|weights| teachers.fold_into(weights, size))
+            .collect();
     columns.extend(learn_with(&rows.rows, size, &plain, Steps::All, ("learning kinds and urgency", progress))?);
-    columns.extend(learn_with(&rows.rows, size, &official_questions, Steps::All, ("learning official categories", progress))?);
-    let names = Columns {
-        categories: pack.categories.iter().map(|category| category.code.clone()).collect(),
-        official,
-    };
+    columns.extend(learn_with(
+        &rows.rows,
+        size,
+        &official_questions,
+        Steps::All,
+        ("learning official categories", progress),
+    )?);
+    let names =
+        Columns { categories: pack.categories.iter().map(|category| category.code.clone()).collect(), official };
     let calibration = calibrate(pack, corpus, &unseen)?;
     let cross_validation = CrossValidation::of(pack, corpus, &unseen, &calibration);
     let model = assemble(names, &rows.vocabulary, &columns, calibration)?;
@@ -225,7 +231,7 @@ fn assemble(
 const EMERGENCY_BETA: f32 = 1.5;
 const ACCUSATION_BETA: f32 = 1.5;
 /// The same for what may be an accusation, which costs a human's look.
-const DOUBTFUL_ACCUSATION_BETA: f32 = 4.0;
+const DOUBTFUL_ACCUSATION_BETA: f32 = 3.0;
 
 fn calibrate(pack: &Pack, corpus: &Corpus, unseen: &[OutOfFold]) -> Result<Calibration, TrainError> {
     let posts = || corpus.posts.iter().zip(unseen);

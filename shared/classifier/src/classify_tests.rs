@@ -111,7 +111,10 @@ fn danger_is_seen() {
         urgency("Tolong! Banjir di Sayung Demak, warga terjebak di atap, butuh perahu karet"),
         Urgency::Emergency
     );
-    assert_eq!(urgency("Jembatan di Kec. Kradenan Grobogan putus, sudah banyak korban jatuh"), Urgency::High);
+    assert_eq!(
+        urgency("Jalan rusak parah di Kec. Kradenan Grobogan, sudah 3 tahun dibiarkan, banyak warga yang jatuh"),
+        Urgency::High
+    );
     assert_eq!(urgency("Mohon rambu di pertigaan Kec. Gubug Grobogan"), Urgency::Normal);
 }
 

@@ -281,8 +281,8 @@ mod tests {
     #[tokio::test]
     async fn packages_are_found_by_their_folder() {
         let tester = Tester { workspace: Workspace::find().unwrap(), quiet: true };
-        let found = tester.under("infra").await.unwrap();
-        assert_eq!(found.iter().map(|package| package.name.as_str()).collect::<Vec<_>>(), ["kemala"]);
+        let found = tester.under("tests/contract").await.unwrap();
+        assert_eq!(found.iter().map(|package| package.name.as_str()).collect::<Vec<_>>(), ["kemala-contract"]);
         assert!(tester.under("tests/nowhere").await.unwrap().is_empty());
     }
 

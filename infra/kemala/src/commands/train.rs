@@ -41,7 +41,8 @@ pub(super) fn run(arguments: cli::Train) -> Result<Outcome> {
     write(&model_file, &model.to_bytes())?;
     write(&card_file, card.as_bytes())?;
     if arguments.json {
-        let gold: Vec<_> = measured.iter().map(|(name, evaluation)| json!({"set": name, "figures": evaluation})).collect();
+        let gold: Vec<_> =
+            measured.iter().map(|(name, evaluation)| json!({"set": name, "figures": evaluation})).collect();
         json_line(&json!({
             "model": model_file, "card": card_file, "version": model.version(), "posts": trained.posts,
             "texts": trained.texts, "grams": model.grams(), "gold": gold,
@@ -55,7 +56,11 @@ pub(super) fn run(arguments: cli::Train) -> Result<Outcome> {
         super::eval::show(evaluation, &mut out)?;
     }
     if !arguments.install {
-        writeln!(out, "To use it: `cargo kemala train … --install`, or copy {MODEL} and {CARD} into {}", folder.display())?;
+        writeln!(
+            out,
+            "To use it: `cargo kemala train … --install`, or copy {MODEL} and {CARD} into {}",
+            folder.display()
+        )?;
     }
     Ok(Outcome::Good)
 }

@@ -28,6 +28,18 @@ fn personal_data_is_masked_however_it_is_written() {
         ("truk H1234XY ngebut", "truk [plat nomor] ngebut"),
         ("plat k 12 ab, tolong", "plat [plat nomor], tolong"),
         ("nopol AD 4321 Z", "nopol [plat nomor]"),
+        ("kartu 4111 1111 1111 1111 hilang", "kartu [nomor] hilang"),
+        ("tertulis 3782 822463 10005 di struk", "tertulis [nomor] di struk"),
+        ("transfer ke BRI 6012 3456 7 ya", "transfer ke BRI [nomor] ya"),
+        ("Mandiri: 13500123", "Mandiri: [nomor]"),
+        ("Bank Jateng 3-012-34567-8", "Bank Jateng [nomor]"),
+        ("telp 591234, WA 0812 - 3456 - 7890", "telp [nomor telepon], WA [nomor telepon]"),
+        ("sertifikat an. Suparno Hadi belum jadi", "sertifikat an. [nama] belum jadi"),
+        ("STNK a/n SITI AMINAH", "STNK a/n [nama]"),
+        ("perkenalkan nama saya budi santoso dari Jepon", "perkenalkan nama saya [nama] dari Jepon"),
+        ("nama lengkap: siti aminah, alamat Cepu", "nama lengkap: [nama], alamat Cepu"),
+        ("terdaftar dengan nama Joko Susilo", "terdaftar dengan nama [nama]"),
+        ("rek 123456789 a.n. sri rahayu mohon dicek", "rek [nomor] a.n. [nama] mohon dicek"),
         ("NIK 3316084108650001 WA 081234567890", "NIK [NIK] WA [nomor telepon]"),
     ] {
         assert_eq!(mask(text), masked);
@@ -60,6 +72,19 @@ fn other_numbers_stay() {
         "apa sudah atas nama saya? Mohon dicek",
         "bantuan kartu tani 2024 belum cair",
         "rekening listrik naik 50 ribu",
+        "rekening listrik naik jadi Rp 1.500.000 dari 1.250.000",
+        "kredit BRI 100.000.000 ditolak, BCA Rp 25000000 juga",
+        "denda tilang Rp 250.000 lewat BRI",
+        "nama saya dicoret dari daftar PKH",
+        "nama saya tidak ada di DTKS",
+        "nama program: bantuan pangan",
+        "hubungi 112 atau call center 1500046",
+        "jalan nomor 12.05.2026",
+        "KM 441+200 jalur A, KM 12.300 s.d. 14.100",
+        "tahun 2021-2022, 2022-2023, 2023-2024",
+        "laporan KJ-0MVVC8VZF dan LGWA18805625",
+        "jam 07.00 - 15.00 - 21.00 WIB, an. selalu telat",
+        "koordinat -6.966667, 110.416664",
     ] {
         assert_eq!(mask(text), text);
     }
@@ -90,6 +115,25 @@ proptest! {
     fn a_masked_text_stays_so_among_numbers(text in "[0-9 +.KH@a-]{0,60}") {
         let once = mask(&text);
         prop_assert_eq!(mask(&once), once);
+    }
+
+    #[test]
+    fn no_digit_of_a_number_is_left_however_it_is_grouped(
+        digits in "(08[1-9][0-9]{8,9}|33[0-9]{14})",
+        gap in prop::sample::select(vec!["", " ", "-", ".", " - ", "\u{200b}", "\u{202e}", "&#8203;", "–"]),
+        group in 3usize..6,
+    ) {
+        let groups: Vec<String> = digits.as_bytes().chunks(group).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
+        let masked = mask(&format!("nomor saya {} ya", groups.join(gap)));
+        prop_assert!(!masked.contains(|char: char| char.is_ascii_digit()), "{}", masked);
+    }
+
+    #[test]
+    fn no_control_of_direction_leaves(text in "[\u{200b}-\u{200f}\u{202a}-\u{202e}\u{2066}-\u{2069}a-z0-9 &#;@.]{0,60}") {
+        let masked = mask(&text);
+        let turns = |char| matches!(char, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        prop_assert!(!masked.contains(turns), "a control is left");
+        prop_assert_eq!(mask(&masked), masked);
     }
 
     #[test]

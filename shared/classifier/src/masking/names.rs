@@ -9,7 +9,49 @@ use crate::text::FoldedChar;
 const MOST_WORDS: usize = 4;
 
 /// Words that stand after "nama" and before the name itself.
-const BETWEEN: [&str; 7] = ["saya", "lengkap", "pelapor", "korban", "pemilik", "anak", "ibu"];
+const BETWEEN: [&str; 12] =
+    ["saya", "sy", "lengkap", "pelapor", "korban", "pemilik", "anak", "ibu", "pasien", "siswa", "adalah", "ialah"];
+
+/// Words after which a name may also be written small, as they say that nothing but a name follows.
+const INTRODUCING: [&str; 3] = ["adalah", "ialah", "perkenalkan"];
+
+/// Words in small letters that begin no name, or end it.
+const NO_SMALL_NAMES: [&str; 34] = [
+    "ada",
+    "akan",
+    "apa",
+    "asal",
+    "asli",
+    "belum",
+    "dan",
+    "dari",
+    "dengan",
+    "di",
+    "dr",
+    "hp",
+    "ingin",
+    "ini",
+    "itu",
+    "izin",
+    "kami",
+    "mau",
+    "melapor",
+    "melaporkan",
+    "minta",
+    "mohon",
+    "pada",
+    "sebagai",
+    "sudah",
+    "sy",
+    "telp",
+    "tidak",
+    "tinggal",
+    "tolong",
+    "umur",
+    "untuk",
+    "usia",
+    "yang",
+];
 
 /// Words written with a capital that begin something else than a person's name, or end it.
 const NO_NAMES: [&str; 30] = [
@@ -57,6 +99,10 @@ struct Word {
     ends_phrase: bool,
     /// Whether that sign ends a whole sentence: no name follows then.
     ends_sentence: bool,
+    /// The sign after it.
+    sign: Option<char>,
+    /// Whether it is made of letters.
+    is_word: bool,
 }
 
 /// Finds names.
@@ -68,7 +114,12 @@ pub(super) fn find(chars: &[FoldedChar]) -> Vec<Found> {
         if cue.iter().any(|word| word.ends_sentence) {
             continue;
         }
-        if let Some(chars) = name_at(name) {
+        let before = at.checked_sub(1).and_then(|before| words.get(before));
+        let introduces = |word: &Word| INTRODUCING.contains(&word.plain.as_str()) || word.sign == Some(':');
+        let may_be_small =
+            cue.last().is_some_and(|last| introduces(last) || matches!(last.plain.as_str(), "a.n" | "a/n"))
+                || before.is_some_and(introduces);
+        if let Some(chars) = name_at(name, may_be_small) {
             found.push(Found { kind: Personal::Name, chars });
         }
     }
@@ -80,6 +131,7 @@ fn cue(words: &[Word]) -> Option<usize> {
     let plain = |at: usize| words.get(at).map(|word| word.plain.as_str());
     match plain(0)? {
         "a.n" | "a/n" | "bernama" => Some(1),
+        "an" if words.first().is_some_and(|word| word.sign == Some('.')) => Some(1),
         "atas" if plain(1) == Some("nama") => Some(2),
         "nama" => Some(1 + words.iter().skip(1).take_while(|word| BETWEEN.contains(&word.plain.as_str())).count()),
         _ => None,
@@ -87,10 +139,11 @@ fn cue(words: &[Word]) -> Option<usize> {
 }
 
 /// Where the name at the first word on stands.
-fn name_at(words: &[Word]) -> Option<Range<usize>> {
+fn name_at(words: &[Word], may_be_small: bool) -> Option<Range<usize>> {
     let mut name: Option<Range<usize>> = None;
     for word in words.iter().take(MOST_WORDS) {
-        if !word.is_capital || NO_NAMES.contains(&word.plain.as_str()) {
+        let is_small_name = may_be_small && word.is_word && !NO_SMALL_NAMES.contains(&word.plain.as_str());
+        if !(word.is_capital || is_small_name) || NO_NAMES.contains(&word.plain.as_str()) {
             break;
         }
         let start = name.as_ref().map_or(word.chars.start, |name| name.start);
@@ -119,6 +172,8 @@ fn words(chars: &[FoldedChar]) -> Vec<Word> {
                 is_capital,
                 // The dot of an initial ends nothing.
                 ends_phrase: inner.len() > 1 && signs.iter().any(|folded| !matches!(folded.char, '"' | '\'')),
+                sign: signs.first().map(|folded| folded.char),
+                is_word: inner.iter().all(|folded| folded.char.is_alphabetic()),
                 ends_sentence: signs.iter().any(|folded| matches!(folded.char, '?' | '!')),
             });
         }

@@ -10,18 +10,51 @@ const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 9..=13;
 /// Digits from which on a number without gaps is somebody's: accounts, customers, parcels.
 const LONG_DIGITS: usize = 10;
 
-/// Words of an account or card, and how many characters before its number they may stand.
-const ACCOUNT_WORDS: [&str; 4] = ["rek ", "rek.", "rekening", "kartu"];
-const ACCOUNT_WORDS_WITHIN: usize = 20;
+/// Digits of a bank card.
+const CARD_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
+
+/// Words and names of banks before the number of an account, and how many characters before it they may stand.
+const ACCOUNT_WORDS: [&str; 20] = [
+    "rek",
+    "norek",
+    "rekening",
+    "rekeningnya",
+    "kartu",
+    "atm",
+    "bri",
+    "bca",
+    "bni",
+    "bsi",
+    "btn",
+    "mandiri",
+    "bpd",
+    "danamon",
+    "cimb",
+    "permata",
+    "ovo",
+    "gopay",
+    "shopeepay",
+    "virtual",
+];
+const WORDS_WITHIN: usize = 20;
 /// Fewest digits of an account.
 const ACCOUNT_DIGITS: usize = 7;
+
+/// Words before a telephone number that may lack its area code, and its fewest digits.
+const PHONE_WORDS: [&str; 7] = ["telp", "tlp", "telepon", "telpon", "hp", "wa", "whatsapp"];
+const SHORT_PHONE_DIGITS: usize = 6;
+/// Numbers of public hotlines begin so.
+const HOTLINE: &str = "1500";
+
+/// Most characters between two groups of one number: ` - `.
+const MOST_SEPARATORS: usize = 3;
 
 /// Digits that stand together, and where.
 #[derive(Debug, Clone, Copy)]
 struct Group<'a> {
     chars: &'a [FoldedChar],
     start: usize,
-    /// Whether one or two separators, and nothing else, part it from the group before.
+    /// Whether one to three separators, and nothing else, part it from the group before.
     is_joined: bool,
 }
 
@@ -49,11 +82,14 @@ pub(super) fn find(chars: &[FoldedChar]) -> Vec<Found> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(rest) = groups.get(at..).filter(|rest| !rest.is_empty()) {
-        let (taken, kind) = match (account(rest, chars), nik(rest), phone(rest, chars)) {
-            (Some(taken), _, _) => (taken, Some(Personal::Number)),
-            (None, Some(taken), _) => (taken, Some(Personal::Nik)),
-            (None, None, Some(taken)) => (taken, Some(Personal::Phone)),
-            _ => (1, rest.first().filter(|group| group.len() >= LONG_DIGITS).map(|_| Personal::Number)),
+        let known = account(rest, chars)
+            .map(|taken| (taken, Personal::Number))
+            .or_else(|| nik(rest).map(|taken| (taken, Personal::Nik)))
+            .or_else(|| phone(rest, chars).map(|taken| (taken, Personal::Phone)))
+            .or_else(|| card(rest).map(|taken| (taken, Personal::Number)));
+        let (taken, kind) = match known {
+            Some((taken, kind)) => (taken, Some(kind)),
+            None => (1, rest.first().filter(|group| group.len() >= LONG_DIGITS).map(|_| Personal::Number)),
         };
         if let (Some(kind), Some(first), Some(last)) = (kind, rest.first(), rest.get(taken - 1)) {
             let start = first.start - usize::from(belongs_before(chars, first.start, last.end()));
@@ -67,14 +103,50 @@ pub(super) fn find(chars: &[FoldedChar]) -> Vec<Found> {
 /// How many groups from the first on are an account or card, as the words before them say: `no rek 0012-01-012345-50-1`.
 fn account(groups: &[Group<'_>], chars: &[FoldedChar]) -> Option<usize> {
     let first = groups.first()?;
-    let before = chars.get(first.start.saturating_sub(ACCOUNT_WORDS_WITHIN)..first.start)?;
+    let taken = joined(groups);
+    let groups = groups.get(..taken)?;
+    let digits: usize = groups.iter().map(Group::len).sum();
+    (digits >= ACCOUNT_DIGITS && follows(&ACCOUNT_WORDS, first, chars) && !is_amount(groups, chars)).then_some(taken)
+}
+
+/// How many groups from the first on have the digits of a bank card and its check digit.
+fn card(groups: &[Group<'_>]) -> Option<usize> {
+    let taken = joined(groups);
+    let digits: Vec<u32> =
+        groups.iter().take(taken).flat_map(|group| group.chars).filter_map(|folded| folded.char.to_digit(10)).collect();
+    // Luhn: every second digit from the right counts double.
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(i, &digit)| if i % 2 == 0 { digit } else { digit * 2 / 10 + digit * 2 % 10 })
+        .sum();
+    let are_years = groups.iter().take(taken).all(Group::is_year);
+    (CARD_DIGITS.contains(&digits.len()) && sum.is_multiple_of(10) && !are_years).then_some(taken)
+}
+
+/// How many groups are joined to the first, itself included.
+fn joined(groups: &[Group<'_>]) -> usize {
+    1 + groups.iter().skip(1).take_while(|group| group.is_joined).count()
+}
+
+/// Whether one of these words stands shortly before a group, with no other number between.
+fn follows(words: &[&str], group: &Group<'_>, chars: &[FoldedChar]) -> bool {
+    let before = chars.get(group.start.saturating_sub(WORDS_WITHIN)..group.start).unwrap_or_default();
+    let before = before.rsplit(|folded| folded.char.is_ascii_digit()).next().unwrap_or_default();
+    let text: String = before.iter().flat_map(|folded| folded.char.to_lowercase()).collect();
+    text.split(|char: char| !char.is_alphanumeric()).any(|word| words.contains(&word))
+        || (words.contains(&"bpd") && text.contains("bank jateng"))
+}
+
+/// Whether it is money: dots between thousands, or `Rp` before it.
+fn is_amount(groups: &[Group<'_>], chars: &[FoldedChar]) -> bool {
+    let Some((first, rest)) = groups.split_first() else { return false };
+    let is_thousand = |group: &Group<'_>| group.len() == 3 && char_before(chars, group.start) == Some('.');
+    let has_dots = first.len() <= 3 && !rest.is_empty() && rest.iter().all(is_thousand);
+    let before = chars.get(first.start.saturating_sub(4)..first.start).unwrap_or_default();
     let before: String = before.iter().flat_map(|folded| folded.char.to_lowercase()).collect();
-    if !ACCOUNT_WORDS.iter().any(|word| before.contains(word)) {
-        return None;
-    }
-    let taken = 1 + groups.iter().skip(1).take_while(|group| group.is_joined).count();
-    let digits: usize = groups.iter().take(taken).map(Group::len).sum();
-    (digits >= ACCOUNT_DIGITS).then_some(taken)
+    has_dots || before.trim_end_matches([' ', '.']).ends_with("rp")
 }
 
 /// How many groups from the first on make 16 digits. Four years in a row are no NIK.
@@ -103,6 +175,14 @@ fn taking(groups: &[Group<'_>], digits: usize) -> Option<usize> {
 /// How many groups from the first on are a telephone number: `0812-3456-789`, `+62 812 3456 789`, `(024) 765432`.
 fn phone(groups: &[Group<'_>], chars: &[FoldedChar]) -> Option<usize> {
     let first = groups.first()?;
+    if follows(&PHONE_WORDS, first, chars) && !first.starts_with(HOTLINE) && !first.starts_with("0") {
+        let taken = joined(groups);
+        let digits: usize = groups.iter().take(taken).map(Group::len).sum();
+        let is_short = (SHORT_PHONE_DIGITS..*PHONE_DIGITS.start()).contains(&digits);
+        if is_short && !is_amount(groups.get(..taken)?, chars) && !groups.iter().take(taken).all(Group::is_year) {
+            return Some(taken);
+        }
+    }
     let has_plus = char_before(chars, first.start) == Some('+');
     let is_national =
         first.len() >= 3 && first.starts_with("0") && !first.starts_with("00") && !first.starts_with("01");
@@ -118,7 +198,9 @@ fn phone(groups: &[Group<'_>], chars: &[FoldedChar]) -> Option<usize> {
     let mut digits = if is_international { first.len() - 1 } else { first.len() };
     let mut taken = 1;
     for group in groups.iter().skip(1).take_while(|group| group.is_joined) {
-        let is_full = digits > *PHONE_DIGITS.start() && group.len() < 3;
+        // A short rest belongs to a number in equal groups; else it counts something (`2 kali`).
+        let is_regular = taken > 1 && groups.iter().take(taken).all(|other| other.len() == first.len());
+        let is_full = digits > *PHONE_DIGITS.start() && group.len() < 3 && !is_regular;
         if is_full || digits + group.len() > *PHONE_DIGITS.end() {
             break;
         }
@@ -149,7 +231,8 @@ fn groups(chars: &[FoldedChar]) -> Vec<Group<'_>> {
         if run.first().is_some_and(|folded| folded.char.is_ascii_digit()) {
             let gap_start = groups.last().map_or(start, Group::end);
             let gap = chars.get(gap_start..start).unwrap_or_default();
-            let is_joined = (1..=2).contains(&gap.len()) && gap.iter().all(|folded| is_separator(folded.char));
+            let is_joined =
+                (1..=MOST_SEPARATORS).contains(&gap.len()) && gap.iter().all(|folded| is_separator(folded.char));
             groups.push(Group { chars: run, start, is_joined });
         }
         start += run.len();
@@ -158,5 +241,5 @@ fn groups(chars: &[FoldedChar]) -> Vec<Group<'_>> {
 }
 
 fn is_separator(char: char) -> bool {
-    matches!(char, ' ' | '-' | '.' | '(' | ')' | '\u{2010}'..='\u{2013}')
+    matches!(char, ' ' | '-' | '.' | '_' | '(' | ')' | '\u{2010}'..='\u{2013}')
 }

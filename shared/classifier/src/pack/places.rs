@@ -38,7 +38,7 @@ struct Outside {
 }
 
 pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, words: &PlaceWords, everyday: &Words) -> Gazetteer {
-    let regions = read_regions(folder, everyday);
+    let regions = read_regions(folder);
     let are_known = folder.is_sound(REGIONS);
     for agency in agencies.iter().filter(|agency| are_known && agency.kind == AgencyKind::RegencyCity) {
         let has_no_row = |region: &&RegionCode| regions.binary_search_by(|place| place.code.cmp(region)).is_err();
@@ -64,7 +64,10 @@ pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, words: &PlaceWo
     folder.check_unique(OUTSIDE, rows.iter().map(|row| (row.line, row.value.name.to_lowercase())));
     others.extend(rows.into_iter().map(|row| (row.value.name, Name::Outside(row.value.place))));
     let areas = Areas::new(folder.text(AREAS).unwrap_or_default());
-    Gazetteer::new(regions, &words.generic, others.iter().map(|(name, means)| (name.as_str(), means.clone())), areas)
+    let others = others.iter().map(|(name, means)| (name.as_str(), means.clone()));
+    let mut gazetteer = Gazetteer::new(regions, &words.generic, others, areas);
+    gazetteer.mark_common(everyday.iter());
+    gazetteer
 }
 
 /// Checks the areas, which are only understood when a point asks for one.
@@ -82,7 +85,7 @@ pub(super) fn check_areas(folder: &mut Folder<'_>, gazetteer: &Gazetteer) {
     }
 }
 
-fn read_regions(folder: &mut Folder<'_>, everyday: &Words) -> Vec<PlaceEntry> {
+fn read_regions(folder: &mut Folder<'_>) -> Vec<PlaceEntry> {
     let rows: Vec<Row<Region>> = folder.table(REGIONS);
     for pair in rows.windows(2) {
         if let [before, row] = pair
@@ -108,12 +111,6 @@ fn read_regions(folder: &mut Folder<'_>, everyday: &Words) -> Vec<PlaceEntry> {
             folder.error_at(REGIONS, *line, "name is empty; give the name that people read");
         }
     }
-    let place = |Region { code, name, common }| PlaceEntry {
-        level: Level::of(&code),
-        // A word of the list is one too, also where the file does not say so.
-        is_common: common || everyday.knows(&name.to_lowercase()),
-        code,
-        name,
-    };
+    let place = |Region { code, name, common }| PlaceEntry { level: Level::of(&code), is_common: common, code, name };
     rows.into_iter().map(|row| place(row.value)).collect()
 }

@@ -10,7 +10,7 @@ use super::Located;
 use super::gazetteer::{Level, Name, PlaceEntry};
 use super::mentions::{Knowledge, mentions};
 use super::roles::Role;
-use super::weights::{NEIGHBOUR, weigh};
+use super::weights::{neighbourly, weigh};
 
 /// Most alternatives that a decision lists.
 const MOST_ALTERNATIVES: usize = 5;
@@ -52,7 +52,7 @@ impl<'a> Evidence<'a> {
                         let same =
                             |other: usize| mentions.get(other).is_some_and(|other| other.is_repeated_by(mention));
                         let role = mention.role;
-                        if role == Role::EndWithin {
+                        if matches!(role, Role::End | Role::EndWithin) {
                             let regency = place.code.regency().and_then(|code| gazetteer.index_of(&code));
                             place = regency.and_then(|at| gazetteer.place(at)).unwrap_or(place);
                         }
@@ -109,22 +109,26 @@ impl<'a> Evidence<'a> {
         Located { code, alternatives, outside: None, matched }
     }
 
-    /// The evidence for a place: of each name the weightiest meaning that is the place, holds it, or lies nearby.
+    /// The evidence for a place: of each name the weightiest meaning that is the place or holds it; where it has no
+    /// such meaning, one that lies nearby.
     fn total(&self, code: &RegionCode) -> f32 {
         let regency = code.regency().filter(|regency| regency != code);
-        let mut of_mention: BTreeMap<usize, f32> = BTreeMap::new();
+        let mut of_mention: BTreeMap<usize, (bool, f32)> = BTreeMap::new();
         for candidate in &self.candidates {
-            let weight = if code.is_in(&candidate.place.code) {
+            let holds = code.is_in(&candidate.place.code);
+            let weight = if holds {
                 candidate.weight
             } else if regency.as_ref().is_some_and(|regency| candidate.place.code.is_in(regency)) {
-                candidate.weight.min(NEIGHBOUR)
+                neighbourly(candidate.weight)
             } else {
                 continue;
             };
             let best = of_mention.entry(candidate.mention).or_default();
-            *best = best.max(weight);
+            if (holds, weight) > *best {
+                *best = (holds, weight);
+            }
         }
-        of_mention.values().sum()
+        of_mention.values().map(|(_, weight)| weight).sum()
     }
 
     /// The names that speak for a place.

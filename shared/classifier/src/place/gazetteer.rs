@@ -90,6 +90,18 @@ impl Gazetteer {
         Self { names: Names::new(named), places, areas }
     }
 
+    /// Takes names of subdistricts and villages that are such words for everyday words too.
+    pub(crate) fn mark_common<'a>(&mut self, words: impl IntoIterator<Item = &'a str>) {
+        for word in words {
+            for name in self.names.named(word) {
+                let Name::Official(place) = name else { continue };
+                if let Some(place) = self.places.get_mut(*place).filter(|place| place.level > Level::Regency) {
+                    place.is_common = true;
+                }
+            }
+        }
+    }
+
     /// What a name without its spaces may mean.
     pub(crate) fn named(&self, key: &str) -> &[Name] {
         self.names.named(key)

@@ -14,3 +14,6 @@ pub(crate) use areas::Areas;
 pub(crate) use gazetteer::{Gazetteer, Level, Name, PlaceEntry};
 pub(crate) use mentions::{Knowledge, PlaceWords};
 pub(crate) use resolve::{Located, locate};
+
+#[cfg(test)]
+mod shipped_tests;

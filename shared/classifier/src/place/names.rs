@@ -17,7 +17,15 @@ pub(crate) struct Names {
 
 /// Small letters and digits of a name.
 pub(super) fn key(name: &str) -> String {
-    name.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut key = String::with_capacity(name.len());
+    for char in name.chars() {
+        if char.is_ascii_alphanumeric() {
+            key.push(char.to_ascii_lowercase());
+        } else if char.is_alphanumeric() {
+            key.extend(char.to_lowercase());
+        }
+    }
+    key
 }
 
 impl Names {

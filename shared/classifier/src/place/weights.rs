@@ -13,8 +13,8 @@ const REGENCY_OF_SAME_NAME: f32 = 3.0;
 const SUBDISTRICT: [f32; 2] = [4.0, 2.0];
 /// The only village of that name, and one of several.
 const VILLAGE: [f32; 2] = [3.0, 1.0];
-/// A place that shares its name with a larger one: bare, the larger is meant.
-const OVERSHADOWED: f32 = 0.8;
+/// A subdistrict, and a village, that shares its name with a larger place: bare, the larger is meant.
+const OVERSHADOWED: [f32; 2] = [0.8, 0.6];
 /// An everyday name tells which of several places is meant, and where the best known is.
 const WELL_KNOWN: f32 = NAMED + 0.5;
 /// The word before fits, or does not.
@@ -26,8 +26,9 @@ const LOCAL: f32 = 1.0;
 const ROAD: f32 = -0.5;
 /// With a typo.
 const MISTYPED: f32 = -1.0;
-/// The share of its weight that the end of a road or side of a border has: alone it is not enough.
+/// The share of its weight that an end of a road or side of a border has, and the most: alone it is not enough.
 const END: f32 = 0.5;
+const END_MOST: f32 = NAMED * END;
 /// Where somebody comes from or goes to; for a place outside, also where the speaker is at home.
 const AWAY: f32 = -2.0;
 /// Written in other words than the official name (`Karang Anyar`).
@@ -36,11 +37,19 @@ const OTHER_SPELLING: f32 = -0.5;
 /// capital letter, or something local or `di` before it.
 const COMMON_WITH_RELATIVE: f32 = -0.4;
 const COMMON_ALONE: f32 = -2.0;
-/// Most that a name says for a neighbour: another place in the same regency.
-pub(super) const NEIGHBOUR: f32 = 1.5;
+/// Share and most of what a name says for a neighbour, another place in the same regency: less than for its own.
+const NEIGHBOUR: f32 = 0.9;
+const NEIGHBOUR_MOST: f32 = 1.5;
 
-/// How near (in words) a relative must be named to make a place of an everyday word.
+/// How near (in words) a relative must be named to make a place of an everyday word that is written as a name, and of
+/// one that is not (`KTP Rembang belum jadi`: Jadi is a village of Rembang).
 const BESIDE: usize = 3;
+const BESIDE_SMALL: usize = 1;
+
+/// What a name of this weight says for a neighbour.
+pub(super) fn neighbourly(weight: f32) -> f32 {
+    (weight * NEIGHBOUR).min(NEIGHBOUR_MOST)
+}
 
 /// What a name at `index` of all mentions says for a place that it may mean; `None` where it says nothing.
 pub(super) fn weigh(mentions: &[Mention<'_>], index: usize, name: &Name, gazetteer: &Gazetteer) -> Option<f32> {
@@ -53,9 +62,8 @@ pub(super) fn weigh(mentions: &[Mention<'_>], index: usize, name: &Name, gazette
         Name::Everyday(place, _) => NAMED + cue_weight(mention.cue, gazetteer.place(*place)).min(0.0),
         Name::Official(place) => weigh_official(mentions, index, gazetteer.place(*place)?, gazetteer)?,
     };
-    let weight = if mention.role == Role::End { weight * END } else { weight };
     let weight = if mention.is_mistyped { weight + MISTYPED } else { weight };
-    (weight > 0.0).then_some(weight)
+    (weight > 0.0).then_some(if mention.role == Role::End { (weight * END).min(END_MOST) } else { weight })
 }
 
 fn weigh_official(mentions: &[Mention<'_>], index: usize, place: &PlaceEntry, gazetteer: &Gazetteer) -> Option<f32> {
@@ -66,7 +74,7 @@ fn weigh_official(mentions: &[Mention<'_>], index: usize, place: &PlaceEntry, ga
         Level::Regency if same_name.has_city && !place.is_city() => REGENCY_OF_SAME_NAME,
         Level::Regency => NAMED,
         Level::Subdistrict if same_name.is_well_known && !same_name.has_larger => WELL_KNOWN,
-        _ if same_name.has_larger => OVERSHADOWED,
+        level if same_name.has_larger => OVERSHADOWED[usize::from(level == Level::Village)],
         Level::Subdistrict => SUBDISTRICT[usize::from(same_name.has_equal)],
         Level::Village => VILLAGE[usize::from(same_name.has_equal)],
     };
@@ -140,7 +148,8 @@ fn is_beside_relative(mentions: &[Mention<'_>], index: usize, place: &PlaceEntry
     // Mentions stand in order and hold a word each, so only so many can be near.
     let near = mentions.iter().skip(index.saturating_sub(BESIDE)).take(2 * BESIDE + 1);
     // The same name again is no relative (`salam, salam`: a village and its subdistrict).
-    near.filter(|other| !std::ptr::eq(other.names, mention.names) && mention.distance(other) <= BESIDE).any(|other| {
+    let beside = if mention.is_name_like { BESIDE } else { BESIDE_SMALL };
+    near.filter(|other| !std::ptr::eq(other.names, mention.names) && mention.distance(other) <= beside).any(|other| {
         other
             .names
             .iter()

@@ -35,9 +35,10 @@ pub(crate) fn fold(text: &str) -> Vec<FoldedChar> {
 }
 
 /// The text without the controls that change what people see: what is left reads as it is written. The joiners
-/// within emojis stay.
+/// within emojis stay, and so do the controls that are left of an emoji which some program read in the wrong encoding.
 pub(crate) fn visible(text: &str) -> String {
-    text.chars().filter(|&char| matches!(char, '\u{200d}' | '\u{fe0f}') || !is_invisible(char)).collect()
+    let stays = |char| matches!(char, '\u{200d}' | '\u{fe0f}' | '\u{80}'..='\u{9f}') || !is_invisible(char);
+    text.chars().filter(|&char| stays(char)).collect()
 }
 
 /// Characters without a width of their own: controls, fillers, tags, joiners, and controls of writing direction.
@@ -106,6 +107,7 @@ mod tests {
     #[test]
     fn what_is_seen_is_what_is_written() {
         assert_eq!(visible("a\u{202e}b\u{2066}c\u{200f}\u{61c}d\n\u{1b}e"), "abcd\ne");
+        assert_eq!(visible("ðŸ˜\u{9d}"), "ðŸ˜\u{9d}");
         assert_eq!(visible("👨\u{200d}👩 ❤\u{fe0f}"), "👨\u{200d}👩 ❤\u{fe0f}");
     }
 }

@@ -30,6 +30,11 @@ impl Words {
         self.terms(&tokenize(phrase, &[]))
     }
 
+    /// The words that have a meaning of their own.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// Whether it has a meaning of its own.
     pub(crate) fn knows(&self, word: &str) -> bool {
         self.0.contains_key(word)

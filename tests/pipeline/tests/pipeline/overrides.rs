@@ -66,8 +66,9 @@ impl<'a> Rules<'a> {
         Ok(())
     }
 
-    /// What becomes of a new post.
+    /// The ticket that a new post opens: no earlier one of the same incident takes it in.
     async fn ticket(&self, text: &str) -> Result<Ticket> {
+        self.world.forget_incidents().await?;
         let report = post(text);
         self.world.tweet(&report, Family::FilteredStream).await?;
         self.world.ticket(&report).await

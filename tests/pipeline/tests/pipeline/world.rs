@@ -198,7 +198,7 @@ impl World {
     }
 
     /// Deletes what all places remember, as root.
-    async fn forget_incidents(&self) -> Result<()> {
+    pub async fn forget_incidents(&self) -> Result<()> {
         let table = self.local.names.table();
         let mut from = Value::Null;
         loop {
