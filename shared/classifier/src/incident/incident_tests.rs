@@ -52,6 +52,7 @@ fn details_tell_things_of_a_kind_apart() {
         ("SD Negeri 2", "sdn 2"),
         ("Jl. Ahmad Yani", "jln ahmad yani"),
         ("km 12", "KM. 12"),
+        ("Jl. Pemuda", "di Jl Pemuda"),
     ] {
         let of = |detail: &str| signature(&format!("Jalan berlubang di Kec. Cepu Blora {detail}"), 0).details;
         let shared =
@@ -60,7 +61,10 @@ fn details_tell_things_of_a_kind_apart() {
         assert_eq!(
             verdict(
                 &format!("{LAMP} {a}"),
-                &format!("{LAMP} {}", a.replace(['2', '3'], "9").replace("Ahmad Yani", "Sudirman"))
+                &format!(
+                    "{LAMP} {}",
+                    a.replace(['2', '3'], "9").replace("Ahmad Yani", "Sudirman").replace("Pemuda", "Merdeka")
+                )
             ),
             Verdict::Different,
             "{a}"
