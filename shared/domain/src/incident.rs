@@ -197,7 +197,7 @@ impl Incidents {
     }
 
     /// With a ticket more, or with what it says now. What was posted more than `keep` before `now` goes, then the
-    /// oldest beyond [`MOST_ENTRIES`].
+    /// oldest beyond 50.
     pub fn with(&self, entry: Entry, keep: SignedDuration, now: Timestamp) -> Self {
         let is_kept =
             |other: &&Entry| other.ticket != entry.ticket && now.duration_since(other.signature.posted_at) <= keep;
