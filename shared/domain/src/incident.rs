@@ -56,11 +56,6 @@ impl Signature {
             None => self.text.as_ref().map(|text| IncidentKey(format!("copy-{}", text.0))),
         }
     }
-
-    /// Whether there are enough words for a text to be known by them alone.
-    pub fn is_telling(&self) -> bool {
-        self.words.len() + self.weak.len() >= TELLING
-    }
 }
 
 /// FNV-1a, which is short, and the same on every machine and in every version.

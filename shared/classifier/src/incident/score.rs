@@ -81,6 +81,8 @@ mod size {
     pub(super) const BOTH_ASK: f32 = -4.0;
     /// Fewest words that the shorter text counts as.
     pub(super) const SHORTEST: f32 = 4.5;
+    /// Words of a text from which most of them in common make it a copy; in a short one they are what anybody says.
+    pub(super) const LONG: usize = 8;
     /// A word that says little, as part of one that says something.
     pub(super) const WEAK: f32 = 0.5;
 }
@@ -188,7 +190,8 @@ struct Similarity {
     words: f32,
     /// Share of all words that both have.
     of_all: f32,
-    is_telling: bool,
+    /// Whether both have so many words that they are not all the same by chance.
+    is_long: bool,
     same_details: usize,
     other_details: usize,
     same_nearby: usize,
@@ -208,7 +211,7 @@ impl Similarity {
         Self {
             words: shared / of_a.min(of_b).max(size::SHORTEST),
             of_all: shared / (of_a + of_b - shared).max(size::WEAK),
-            is_telling: a.is_telling() && b.is_telling(),
+            is_long: [a, b].iter().all(|one| one.words.len() + one.weak.len() >= size::LONG),
             same_details: count(false, true),
             other_details: count(false, false),
             same_nearby: count(true, true),
@@ -217,6 +220,6 @@ impl Similarity {
     }
 
     fn is_copy(&self, from: f32) -> bool {
-        self.of_all >= from && self.is_telling && self.other_details + self.other_nearby == 0
+        self.of_all >= from && self.is_long && self.other_details + self.other_nearby == 0
     }
 }
