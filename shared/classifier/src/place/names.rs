@@ -72,10 +72,10 @@ impl Names {
         let Some((first, _)) = letters.split_first() else { return Vec::new() };
         let root = self.automaton.root();
         let Some(transition) = root.find_input(*first).map(|at| root.transition(at)) else { return Vec::new() };
-        let row: Vec<usize> = (0..=letters.len()).collect();
-        let next = next_row(&row, None, letters, *first, None);
+        let Some(row) = Row::first(letters.len()) else { return Vec::new() };
+        let next = row.next(None, letters, *first, None);
         let mut search = Search { names: self, letters, most, found: Vec::new() };
-        search.visit(self.automaton.node(transition.addr), transition.out.value(), &[row, next], *first);
+        search.visit(self.automaton.node(transition.addr), transition.out.value(), [&row, &next], *first);
         search.found.sort_by_key(|(distance, _)| *distance);
         search.found
     }
@@ -114,38 +114,66 @@ struct Search<'a, 'w> {
 
 impl<'a> Search<'a, '_> {
     /// `rows`: those of the letter before and of `letter`, which led here.
-    fn visit(&mut self, node: Node<'a>, group: u64, rows: &[Vec<usize>; 2], letter: u8) {
-        let [before, row] = rows;
-        if row.iter().min().is_none_or(|&least| least > self.most) {
+    fn visit(&mut self, node: Node<'a>, group: u64, [before, row]: [&Row; 2], letter: u8) {
+        if row.cells().iter().all(|&cell| usize::from(cell) > self.most) {
             return;
         }
-        let distance = row.last().copied().unwrap_or(usize::MAX);
+        let distance = row.cells().last().map_or(usize::MAX, |&cell| usize::from(cell));
         if node.is_final() && distance <= self.most {
             self.found.push((distance, self.names.group(group + node.final_output().value())));
         }
         for transition in node.transitions() {
-            let next = next_row(row, Some(before), self.letters, transition.inp, Some(letter));
+            let next = row.next(Some(before), self.letters, transition.inp, Some(letter));
             let below = self.names.automaton.node(transition.addr);
-            self.visit(below, group + transition.out.value(), &[row.clone(), next], transition.inp);
+            self.visit(below, group + transition.out.value(), [row, &next], transition.inp);
         }
     }
 }
 
-/// The row of edit distances (with swaps of neighbours) after one more letter of a name.
-fn next_row(row: &[usize], before: Option<&Vec<usize>>, letters: &[u8], letter: u8, last: Option<u8>) -> Vec<usize> {
-    let mut next = Vec::with_capacity(row.len());
-    next.push(row.first().map_or(1, |first| first + 1));
-    for (i, (pair, &own)) in row.windows(2).zip(letters).enumerate() {
-        let &[diagonal, above] = pair else { continue };
-        let left = next.last().copied().unwrap_or_default();
-        let mut best = (diagonal + usize::from(own != letter)).min(above + 1).min(left + 1);
-        let is_swap = i > 0 && last == Some(own) && letters.get(i - 1) == Some(&letter);
-        if let Some(&swapped) = before.filter(|_| is_swap).and_then(|before| before.get(i - 1)) {
-            best = best.min(swapped + 1);
+/// Longest word, in bytes, that is looked for: names are shorter.
+const LONGEST_WORD: usize = 30;
+
+/// A row of the table of edit distances (with swaps of neighbours): how far the name up to here is from the word up to
+/// each of its letters.
+struct Row {
+    cells: [u8; LONGEST_WORD + 1],
+    length: usize,
+}
+
+impl Row {
+    /// The row of an empty name; `None` for a word that is too long.
+    fn first(letters: usize) -> Option<Self> {
+        if letters > LONGEST_WORD {
+            return None;
         }
-        next.push(best);
+        let mut cells = [0; LONGEST_WORD + 1];
+        cells.iter_mut().zip(0..).for_each(|(cell, distance)| *cell = distance);
+        Some(Self { cells, length: letters + 1 })
     }
-    next
+
+    fn cells(&self) -> &[u8] {
+        self.cells.get(..self.length).unwrap_or_default()
+    }
+
+    /// The row after one more letter of the name; `before` and `last` are the row and letter before this one.
+    fn next(&self, before: Option<&Self>, letters: &[u8], letter: u8, last: Option<u8>) -> Self {
+        let mut next = Self { cells: [0; LONGEST_WORD + 1], length: self.length };
+        let mut left = self.cells.first().map_or(1, |first| first + 1);
+        let mut cells = next.cells.iter_mut();
+        if let Some(first) = cells.next() {
+            *first = left;
+        }
+        for (i, ((cell, pair), &own)) in cells.zip(self.cells().windows(2)).zip(letters).enumerate() {
+            let &[diagonal, above] = pair else { continue };
+            left = (diagonal + u8::from(own != letter)).min(above + 1).min(left + 1);
+            let is_swap = i > 0 && last == Some(own) && letters.get(i - 1) == Some(&letter);
+            if let Some(&swapped) = before.filter(|_| is_swap).and_then(|before| before.cells.get(i - 1)) {
+                left = left.min(swapped + 1);
+            }
+            *cell = left;
+        }
+        next
+    }
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! Words as the rules know them: slang, abbreviations and Javanese put into Indonesian, then stemmed.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::stem::stem;
 use super::tokens::{Token, tokenize};
 
 /// Everyday words and what they mean, by `words.csv` of the pack.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Words(HashMap<String, Vec<String>>);
+pub(crate) struct Words(FxHashMap<String, Vec<String>>);
 
 /// Endings that a text may add to a word the pack knows: `dalane` is `dalan`, `lampunya` is `lampu`.
 const ENDINGS: [&str; 5] = ["nipun", "ipun", "nya", "ne", "e"];
@@ -59,7 +59,7 @@ fn without_doubles(word: &str) -> Option<String> {
 impl<'a> FromIterator<(&'a str, &'a str)> for Words {
     /// From pairs of a word and its meaning (one or more words). A word that is a meaning is a term as it stands.
     fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(pairs: I) -> Self {
-        let mut words: HashMap<String, Vec<String>> = HashMap::new();
+        let mut words: FxHashMap<String, Vec<String>> = FxHashMap::default();
         let mut meanings: Vec<&str> = Vec::new();
         for (word, means) in pairs {
             words.insert(word.to_owned(), means.split(' ').map(str::to_owned).collect());
