@@ -12,7 +12,7 @@ use crate::targets::{self, is_accusation, one_of};
 use crate::vocabulary::Vocabulary;
 
 /// N-grams that a model keeps: more add less than a point, and time to every cold start.
-const MOST_GRAMS: usize = 40_000;
+const MOST_GRAMS: usize = 20_000;
 
 /// What comes of training.
 #[derive(Debug, Clone)]
