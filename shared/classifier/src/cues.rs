@@ -1,6 +1,6 @@
 //! Phrases that vote: found in the terms of a text, each at most once.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::text::Words;
 
@@ -11,9 +11,9 @@ const GAP: usize = 4;
 #[derive(Debug, Clone)]
 pub(crate) struct CueIndex<T> {
     cues: Vec<Cue<T>>,
-    by_first_term: HashMap<String, Vec<usize>>,
+    by_first_term: FxHashMap<String, Vec<usize>>,
     /// All terms of all cues.
-    terms: HashSet<String>,
+    terms: FxHashSet<String>,
 }
 
 /// A compiled phrase.
@@ -52,7 +52,7 @@ pub(crate) struct Cue<T> {
 impl<T> CueIndex<T> {
     /// An index of compiled cues, each with its text and what it stands for.
     pub(crate) fn new(cues: impl IntoIterator<Item = (Phrase, String, T)>) -> Self {
-        let mut index = Self { cues: Vec::new(), by_first_term: HashMap::new(), terms: HashSet::new() };
+        let mut index = Self { cues: Vec::new(), by_first_term: FxHashMap::default(), terms: FxHashSet::default() };
         for (phrase, text, value) in cues {
             for term in std::iter::once(&phrase.first).chain(phrase.rest.iter().map(|(term, _)| term)) {
                 if !index.terms.contains(term) {

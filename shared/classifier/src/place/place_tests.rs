@@ -33,7 +33,7 @@ fn gazetteer() -> Gazetteer {
         ("Pabir", Name::Everyday(index_of("99.01"), "Pabir".to_owned())),
         ("Seberang", Name::Outside("Pulau Seberang".to_owned())),
     ];
-    Gazetteer::new(places, &["kabupaten".to_owned(), "kota".to_owned()], others, Areas::new(AREAS.to_owned()))
+    Gazetteer::new(places, &["kabupaten".to_owned(), "kota".to_owned()], others, Areas::of_text(AREAS))
 }
 
 fn words() -> PlaceWords {

@@ -1,13 +1,13 @@
 //! Words as the rules know them: slang, abbreviations and Javanese put into Indonesian, then stemmed.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::stem::stem;
 use super::tokens::{Token, tokenize};
 
 /// Everyday words and what they mean, by `words.csv` of the pack.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Words(HashMap<String, Vec<String>>);
+pub(crate) struct Words(FxHashMap<String, Vec<String>>);
 
 /// Endings that a text may add to a word the pack knows: `dalane` is `dalan`, `lampunya` is `lampu`.
 const ENDINGS: [&str; 5] = ["nipun", "ipun", "nya", "ne", "e"];
@@ -51,22 +51,27 @@ impl Words {
 
 /// The word with letters once that stand twice, if there are such: `rusaak` is `rusak`.
 fn without_doubles(word: &str) -> Option<String> {
-    let mut single: Vec<char> = word.chars().collect();
-    single.dedup();
-    (single.len() < word.chars().count()).then(|| single.into_iter().collect())
+    let has_double = word.chars().zip(word.chars().skip(1)).any(|(left, right)| left == right);
+    has_double.then(|| {
+        let mut single: Vec<char> = word.chars().collect();
+        single.dedup();
+        single.into_iter().collect()
+    })
 }
 
 impl<'a> FromIterator<(&'a str, &'a str)> for Words {
     /// From pairs of a word and its meaning (one or more words). A word that is a meaning is a term as it stands.
     fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(pairs: I) -> Self {
-        let mut words: HashMap<String, Vec<String>> = HashMap::new();
+        let mut words: FxHashMap<String, Vec<String>> = FxHashMap::default();
         let mut meanings: Vec<&str> = Vec::new();
         for (word, means) in pairs {
             words.insert(word.to_owned(), means.split(' ').map(str::to_owned).collect());
             meanings.extend(means.split(' '));
         }
         for meaning in meanings {
-            words.entry(meaning.to_owned()).or_insert_with(|| vec![meaning.to_owned()]);
+            if !words.contains_key(meaning) {
+                words.insert(meaning.to_owned(), vec![meaning.to_owned()]);
+            }
         }
         Self(words)
     }
