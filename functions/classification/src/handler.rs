@@ -17,6 +17,9 @@ use crate::quarantine::{Quarantine, QuarantineError};
 
 /// How often a change is planned anew when somebody else was first.
 const ATTEMPTS: u32 = 5;
+/// How often a change is planned after that without what may be contended. Once would do but for a repeat of the same
+/// message beside it: the one that comes second finds its post known only when it looks again.
+const LAST_ATTEMPTS: u32 = 3;
 
 /// Why a message goes back to the queue.
 #[derive(Debug, thiserror::Error)]
@@ -66,10 +69,11 @@ impl<'a> Classification<'a> {
         };
         let mut number = 1;
         loop {
-            let attempt = if number < ATTEMPTS { Attempt::Usual } else { Attempt::Last };
+            let attempt = if number <= ATTEMPTS { Attempt::Usual } else { Attempt::Last };
             match self.take_once(&message, &body, attempt, now).await {
                 // Somebody else was first, or is writing just now: plan anew.
-                Err(Failure::Write(WriteError::Conflict) | Failure::Read(ReadError::Torn)) if number < ATTEMPTS => {}
+                Err(Failure::Write(WriteError::Conflict) | Failure::Read(ReadError::Torn))
+                    if number < ATTEMPTS + LAST_ATTEMPTS => {}
                 taken => return taken,
             }
             tokio::time::sleep(pause_after(number)).await;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow};
 use jiff::Timestamp;
 use kemala_classifier::Jurisdiction;
 use kemala_domain::report::VoiceRole;
-use kemala_domain::{AgencyCode, Kind, PostKey, RegionCode, Ticket, TicketId, Urgency};
+use kemala_domain::{AgencyCode, EventId, Kind, PostKey, RegionCode, Ticket, TicketId, Urgency};
 use kemala_messages::agency::MessageType;
 use kemala_store::Store;
 use serde::Serialize;
@@ -191,12 +191,28 @@ impl Follower {
             // Of a copy nobody is told: then any message of its ticket will do.
             let from = joined.filter(|joined| joined.is_told()).map_or(1, |joined| joined.event);
             by_holder.entry(&ticket.holder).or_default().insert(ticket.id.clone(), from);
+            if from > 1 {
+                self.delivered(EventId { ticket: ticket.id.clone(), seq: from }, patience).await?;
+            }
         }
         let looks = by_holder.into_iter().map(|(holder, wanted)| async move {
             let queue = AgencyQueue::open(&self.http, &self.local.target, &self.local.names, holder).await?;
             queue.find(&wanted, patience).await
         });
         Ok(futures::future::try_join_all(looks).await?.into_iter().flatten().collect())
+    }
+
+    /// Waits until an event has been delivered, at most for `patience`. Whoever holds a ticket's first message keeps later
+    /// ones out of sight, so one looks when they are there.
+    async fn delivered(&self, event: EventId, patience: Duration) -> Result<()> {
+        let started = Instant::now();
+        while started.elapsed() < patience {
+            if self.store.event(&event).await?.is_some_and(|event| event.undelivered.is_empty()) {
+                break;
+            }
+            tokio::time::sleep(5 * TICK).await;
+        }
+        Ok(())
     }
 
     /// Why posts became no ticket, as quarantine says.

@@ -41,6 +41,16 @@ pub struct Gold {
     pub source: Option<String>,
 }
 
+impl Gold {
+    /// Whether people posted it, rather than that it was written for the project.
+    pub(crate) fn is_of_people(&self) -> bool {
+        self.source.as_deref().is_some_and(|source| source != WRITTEN_SOURCE)
+    }
+}
+
+/// Source of posts that were written for the project.
+const WRITTEN_SOURCE: &str = "written for the project";
+
 /// A post to learn from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Post {
@@ -141,9 +151,9 @@ impl Corpus {
         self.files.push((name_of(path), posts.len()));
         let weight = |gold: &Gold| {
             let of_source = match gold.source.as_deref() {
-                None | Some("written for the project") => WRITTEN,
+                _ if !gold.is_of_people() => WRITTEN,
                 Some(source) if source.contains(STEMMED_SOURCE) => STEMMED,
-                Some(_) => 1.0,
+                _ => 1.0,
             };
             if gold.sure { of_source } else { of_source * UNSURE }
         };

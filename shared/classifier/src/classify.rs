@@ -87,8 +87,8 @@ impl Pack {
     }
 
     fn verdict(&self, reading: &Reading<'_>) -> Verdict {
-        match &self.model {
-            Some(model) => model.verdict(&reading.inputs),
+        match self.model.as_ref().zip(reading.known.as_ref()) {
+            Some((model, known)) => model.verdict(&reading.inputs, known),
             None => reading.votes.verdict(self.categories.count()),
         }
     }

@@ -1,8 +1,9 @@
 //! Sentences of our own against the shipped pack: what a duty officer would expect.
 
 use jiff::civil::{Date, date};
+use kemala_domain::decision::Reason;
 use kemala_domain::report::{PlaceTag, Point};
-use kemala_domain::{Kind, Urgency};
+use kemala_domain::{Decision, Kind, Urgency};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -37,28 +38,95 @@ fn the_report_of_the_service_s_first_promise() {
     assert_eq!(decision.place.name.as_deref(), Some("Jepon, Jepon, Kabupaten Blora"));
     assert_eq!(decision.category.as_ref().unwrap().as_str(), "road_damage");
     assert!(!decision.triage && !decision.needs_location && !decision.supervisory);
-    let reasons: Vec<String> = decision
-        .reasons
-        .iter()
-        .map(|reason| format!("{} {} {}", reason.about, reason.concluded, reason.matched))
-        .collect();
-    insta::assert_snapshot!(reasons.join("\n"), @"
-    kind complaint jalan rusak
-    kind complaint rusak parah
-    kind complaint rusak
-    kind complaint parah
-    kind complaint sudah .. bulan
-    category road_damage jalan .. rusak
-    category road_damage jalan .. parah
-    category road_damage jalan
-    category road_damage rusak
-    place 33.16.08.1013 Jepon
-    place 33.16.08.1013 Kabupaten Blora
-    urgency high rusak parah
-    urgency high rusak
-    urgency high parah
-    urgency high desa
-    agency PEMKAB3316 road.local
+    insta::assert_snapshot!(reasons(decision), @"
+    kind complaint < jalan rusak
+    kind complaint < rusak parah
+    kind complaint < rusak
+    kind complaint < parah
+    kind complaint < sudah .. bulan
+    kind complaint < model: jalan
+    category road_damage < jalan .. rusak
+    category road_damage < jalan .. parah
+    category road_damage < jalan
+    category road_damage < rusak
+    category road_damage < model: jalan, parah, rusak, kecamatan
+    place 33.16.08.1013 < Jepon
+    place 33.16.08.1013 < Kabupaten Blora
+    agency PEMKAB3316 < road.local
+    ");
+}
+
+/// The explanation, a line for each step; the model by its version is told apart each time it is trained anew.
+fn reasons(decision: &Decision) -> String {
+    let version = PACK.model().map(|model| model.version().to_owned()).unwrap_or_default();
+    let line = |reason: &Reason| {
+        let matched = reason.matched.replace(&version, "model");
+        format!("{} {} < {matched}", reason.about, reason.concluded)
+    };
+    decision.reasons.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_answer_is_explained() {
+    let told = |text: &str| reasons(&classify(text).decision);
+    insta::assert_snapshot!(told("Tulung pak, omahe kanca kula kobongan neng Cepu, wong tuwane isih kejebak!"), @"
+    kind complaint < tolong
+    kind complaint < terjebak
+    kind complaint < model: bapak, kebakaran
+    category disaster < rumah
+    category disaster < kebakaran
+    category disaster < model: kebakaran
+    urgency emergency < tolong
+    urgency emergency < kebakaran
+    urgency emergency < terjebak
+    urgency emergency < !
+    urgency emergency < model: !, masih
+    place 33.16.05 < Cepu
+    place 33.16.05 < cepu
+    agency BPBD < disaster
+    ");
+    insta::assert_snapshot!(told("Mau tanya, syarat pindah KK dari Kudus ke Pati apa saja?"), @"
+    kind question < mau tanya
+    kind question < menanyakan
+    kind question < syarat
+    kind question < ?
+    kind question < model: apa, saja, ke, syarat
+    category civil_registration < pindah
+    category civil_registration < kk
+    category civil_registration < model: kk, mau, syarat
+    agency DISPERMADESDUKCAPIL < lead
+    ");
+    insta::assert_snapshot!(told("Kepala desa di Kec. Tayu Pati minta setoran dari bantuan warga, ini pungli"), @"
+    kind complaint < dimintai
+    kind complaint < pungli
+    kind complaint < model: bantuan
+    category corruption < minta
+    category corruption < setoran
+    category corruption < pungli
+    category corruption < model: kepala, pungl, setor
+    urgency high < desa
+    urgency high < warga
+    urgency high < model
+    agency supervisory < setoran
+    agency supervisory < pungli
+    agency supervisory < model: pungl, kepala, setor, bantuan
+    place 33.18.19 < Tayu
+    place 33.18.19 < tayu
+    place 33.18.19 < Kabupaten Pati
+    agency INSPEKTORAT < supervisory
+    ");
+    insta::assert_snapshot!(told("Jalan di depan Malioboro Jogja rusak, kapan diperbaiki?"), @"
+    kind complaint < rusak
+    kind complaint < kapan diperbaiki
+    kind complaint < kapan
+    kind complaint < diperbaiki
+    kind complaint < model: jalan, kapan
+    category road_damage < jalan .. rusak
+    category road_damage < jalan
+    category road_damage < rusak
+    category road_damage < model: depan, jalan, rusak, perbaiki
+    place Yogyakarta < Yogyakarta
+    triage TRIAGE < outside
     ");
 }
 
@@ -80,7 +148,11 @@ fn who_acts_follows_from_matter_and_place() {
             "Complaint waste_pollution 33.16.08 PEMKAB3316",
         ),
         ("SMA negeri di Kudus menarik uang gedung, mohon ditindaklanjuti", "Complaint education 33.19 DISDIKBUD"),
-        ("SD negeri di Kec. Tayu Pati menarik uang seragam, mohon ditindak", "Complaint education 33.18.19 PEMKAB3318"),
+        ("Atap SD negeri di Kec. Tayu Pati bocor, mohon diperbaiki", "Complaint education 33.18.19 PEMKAB3318"),
+        (
+            "SD negeri di Kec. Tayu Pati menarik uang seragam, mohon ditindak",
+            "Complaint education 33.18.19 TRIAGE/PEMKAB3318",
+        ),
         (
             "Antrian obat di RSUD Margono Purwokerto sampai sore, mohon ditindaklanjuti",
             "Complaint health 33.02 RSUDMARGONO",

@@ -39,7 +39,7 @@ impl Pack {
     /// What a model goes by in a conclusion: its version, and those words of the post that the pack's cues know. Others
     /// may be somebody's name.
     fn told_by_model(&self, about: About, reading: &Reading<'_>) -> Option<String> {
-        let model = self.model.as_ref()?;
+        let (model, known) = self.model.as_ref().zip(reading.known.as_ref())?;
         let columns = model.columns();
         let column = match about {
             About::Kind(kind) => columns.kind(kind),
@@ -49,7 +49,7 @@ impl Pack {
             About::Urgency(Urgency::Normal) => return None,
             About::Supervisory => columns.accusation(),
         };
-        let told = model.telling(&reading.inputs, &reading.terms, column, |term| self.cues.knows(term));
+        let told = model.telling(known, &reading.terms, column, |term| self.cues.knows(term));
         Some(if told.is_empty() {
             model.version().to_owned()
         } else {

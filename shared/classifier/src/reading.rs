@@ -3,7 +3,7 @@
 use kemala_domain::{AgencyCode, RegionCode, Urgency};
 
 use crate::classify::Post;
-use crate::model::{Inputs, Seen};
+use crate::model::{Inputs, Known, Seen};
 use crate::pack::Pack;
 use crate::place::{Knowledge, Located, locate};
 use crate::routing::Matter;
@@ -16,6 +16,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) located: Located,
     pub(crate) votes: Votes<'a>,
     pub(crate) inputs: Inputs,
+    /// What the pack's model knows of them, where there is one.
+    pub(crate) known: Option<Known>,
 }
 
 impl Reading<'_> {
@@ -42,7 +44,8 @@ impl Pack {
             located: &located,
             categories: self.categories.count(),
         });
-        Reading { terms, located, votes, inputs }
+        let known = self.model.as_ref().map(|model| model.known(&inputs));
+        Reading { terms, located, votes, inputs, known }
     }
 
     /// What a model sees of a post. It does not depend on the pack's own model.

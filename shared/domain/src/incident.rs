@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use data_encoding::BASE64_NOPAD;
+use data_encoding::{BASE64_NOPAD, HEXLOWER};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::decision::{Category, Kind, Urgency};
 use crate::ids::{RegionCode, TicketId};
@@ -33,6 +34,9 @@ pub struct Signature {
     pub place: Option<RegionCode>,
     /// When it was posted.
     pub posted_at: Timestamp,
+    /// A hash of the whole text, word by word, to know its copies by; `None` of one too short to be a copy of anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<TextHash>,
     /// The words that say something, without names of its place.
     pub words: WordSet,
     /// Words that say little, for many reports have them.
@@ -44,41 +48,45 @@ pub struct Signature {
 }
 
 impl Signature {
-    /// Where a ticket with this signature is remembered: its subdistrict, else its regency; by its words where no
-    /// place is known, so that only copies of a text meet there. `None` where there is too little to go by.
+    /// Where a ticket with this signature is remembered: its subdistrict, else its regency; by its text where no place is
+    /// known, so that only its copies meet there. `None` where there is too little to go by.
     pub fn key(&self) -> Option<IncidentKey> {
         match &self.place {
             Some(place) => place.subdistrict().or_else(|| place.regency()).map(|place| IncidentKey(place.to_string())),
-            None if self.is_telling() => Some(IncidentKey(format!("copy-{:016x}", self.fingerprint()))),
-            None => None,
+            None => self.text.as_ref().map(|text| IncidentKey(format!("copy-{}", text.0))),
         }
-    }
-
-    /// Whether there are enough words for a text to be known by them alone.
-    pub fn is_telling(&self) -> bool {
-        self.words.len() + self.weak.len() >= TELLING
-    }
-
-    /// A hash of all words and details.
-    fn fingerprint(&self) -> u64 {
-        let words = self.words.0.iter().chain(&self.weak.0).copied();
-        let details =
-            self.details.iter().flat_map(|(name, values)| std::iter::once(hash(name)).chain(values.0.iter().copied()));
-        words
-            .chain(details)
-            .flat_map(u32::to_be_bytes)
-            .fold(FNV_64_START, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(FNV_64_PRIME))
     }
 }
 
 /// FNV-1a, which is short, and the same on every machine and in every version.
-const FNV_64_START: u64 = 0xcbf2_9ce4_8422_2325;
-const FNV_64_PRIME: u64 = 0x0100_0000_01b3;
-const FNV_32_START: u32 = 0x811c_9dc5;
-const FNV_32_PRIME: u32 = 0x0100_0193;
+const FNV_START: u32 = 0x811c_9dc5;
+const FNV_PRIME: u32 = 0x0100_0193;
 
 fn hash(word: &str) -> u32 {
-    word.bytes().fold(FNV_32_START, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(FNV_32_PRIME))
+    word.bytes().fold(FNV_START, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(FNV_PRIME))
+}
+
+/// A hash of a text, word by word: the start of its SHA-256, in hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TextHash(String);
+
+impl TextHash {
+    /// Bytes that are kept, enough for no two texts to meet by chance.
+    const BYTES: usize = 12;
+
+    /// Of the words of a text, in their order; `None` where there are too few.
+    pub fn of<'a>(words: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        let mut hash = Sha256::new();
+        let mut count = 0;
+        for word in words {
+            hash.update(word);
+            hash.update(" ");
+            count += 1;
+        }
+        let hash = hash.finalize();
+        (count >= TELLING).then(|| Self(HEXLOWER.encode(hash.get(..Self::BYTES).unwrap_or(&hash))))
+    }
 }
 
 /// Hashes of words, each once. Written as base64 of 4 bytes a word.
@@ -184,7 +192,7 @@ impl Incidents {
     }
 
     /// With a ticket more, or with what it says now. What was posted more than `keep` before `now` goes, then the
-    /// oldest beyond [`MOST_ENTRIES`].
+    /// oldest beyond 50.
     pub fn with(&self, entry: Entry, keep: SignedDuration, now: Timestamp) -> Self {
         let is_kept =
             |other: &&Entry| other.ticket != entry.ticket && now.duration_since(other.signature.posted_at) <= keep;
@@ -216,6 +224,7 @@ mod tests {
             urgency: Urgency::Normal,
             place: Some("33.16.08.2001".parse().unwrap()),
             posted_at: monday() - SignedDuration::from_hours(24 * days_ago),
+            text: TextHash::of(words.split(' ')),
             words: words.split(' ').collect(),
             weak: WordSet::default(),
             details: [("rt".to_owned(), ["3"].iter().collect())].into(),
@@ -236,7 +245,7 @@ mod tests {
         assert_eq!(key(Some("33.16.08.2001"), "a").as_deref(), Some("33.16.08"));
         assert_eq!(key(Some("33.16"), "a").as_deref(), Some("33.16"));
         assert_eq!(key(None, "a b c"), None);
-        assert_eq!(key(None, "a b c d"), key(None, "d c b a a"));
+        assert_eq!(key(None, "a b c d"), key(None, "a b c d"));
         assert_ne!(key(None, "a b c d"), key(None, "a b c e"));
     }
 

@@ -149,10 +149,12 @@ mod tests {
 
     #[test]
     fn a_line_for_a_line() {
-        let (outcome, lines, errors) = run(concat!(
-            "{\"id\": \"a\", \"a\": \"Lampu jalan mati di Kec. Cepu Blora\", \"b\": \"PJU Kec. Cepu Blora mati, peteng\"}\n\n",
-            "{\"id\": 2, \"a\": \"Lampu jalan mati di Kec. Cepu Blora\", \"b\": \"Lampu jalan mati di Kec. Lasem Rembang\"}\r\n",
-        ));
+        let bridge = "Jembatan di Kec. Cepu Blora papannya lapuk dan jebol";
+        let pairs = [
+            json!({ "id": "a", "a": bridge, "b": "kreteg Cepu Blora jebol, papane lapuk", "same": true }),
+            json!({ "id": 2, "a": bridge, "b": bridge.replace("Cepu Blora", "Lasem Rembang") }),
+        ];
+        let (outcome, lines, errors) = run(&format!("{}\n\n{}\r\n", pairs[0], pairs[1]));
         assert_eq!((outcome, errors.as_str()), (Outcome::Good, ""));
         assert_eq!((&lines[0]["id"], &lines[0]["same"]), (&json!("a"), &json!(true)), "{lines:?}");
         assert_eq!(lines[1], json!({ "id": 2, "same": false, "score": 0.0 }));

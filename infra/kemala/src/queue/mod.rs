@@ -20,7 +20,9 @@ use crate::names::Names;
 use crate::target::Target;
 
 /// How long messages are held while we look through a queue.
-const HOLD: Duration = Duration::from_secs(20);
+const HOLD: Duration = Duration::from_secs(25);
+/// How long we look at most, so that what is held can still be given back.
+const LONGEST_LOOK: Duration = Duration::from_secs(20);
 
 /// A queue, as one principal sees it.
 #[derive(Debug, Clone)]
@@ -116,7 +118,7 @@ impl Queue {
     pub async fn look_through(&self, patience: Duration, mut look: impl FnMut(&Held) -> ControlFlow<()>) -> Result<()> {
         let started = Instant::now();
         let mut all = Vec::new();
-        'looking: while started.elapsed() < patience.min(HOLD) {
+        'looking: while started.elapsed() < patience.min(LONGEST_LOOK) {
             // What is held stays invisible, so each page shows further messages.
             let page = self.receive(Duration::from_secs(1), HOLD).await?;
             let seen = all.len();

@@ -86,8 +86,13 @@ fn name<'a>(after: &'a [Token], kind: &Token, is_small_too: bool, lists: &Incide
     let is_abbreviated = kind.word.len() <= 3;
     let length = after.iter().take(NAME).enumerate().take_while(|(i, token)| {
         let goes_on = !token.opens_phrase || (*i == 0 && is_abbreviated);
-        let is_name = token.is_word() && token.word.chars().count() > 2 && !lists.is_everyday(words, token);
-        goes_on && is_name && (token.is_capitalised || is_small_too)
+        let is_name = match (token.is_capitalised, is_small_too) {
+            // `Jl. Pemuda`, though `pemuda` is an everyday word.
+            (true, true) => !lists.is_common(words, token),
+            (false, false) => false,
+            _ => !lists.is_everyday(words, token),
+        };
+        goes_on && token.is_word() && token.word.chars().count() > 2 && is_name
     });
     after.get(..length.count()).unwrap_or_default()
 }

@@ -21,7 +21,7 @@ pub struct SameIncident {
     pub days: u32,
     /// The same for emergencies, which come and go faster.
     pub emergency_days: u32,
-    /// Hours within which copies of a text are one where no place is known.
+    /// Hours within which a text that is repeated word by word is one, whatever it tells.
     pub copy_hours: u32,
 }
 
@@ -81,6 +81,8 @@ mod size {
     pub(super) const BOTH_ASK: f32 = -4.0;
     /// Fewest words that the shorter text counts as.
     pub(super) const SHORTEST: f32 = 4.5;
+    /// Words of a text from which most of them in common make it a copy; in a short one they are what anybody says.
+    pub(super) const LONG: usize = 8;
     /// A word that says little, as part of one that says something.
     pub(super) const WEAK: f32 = 0.5;
 }
@@ -109,16 +111,12 @@ impl SameIncident {
         let apart = a.posted_at.duration_since(b.posted_at).abs();
         let similarity = Similarity::of(a, b);
         let is_copy = similarity.is_copy(self.copy_from);
+        let is_repeated = a.text.is_some() && a.text == b.text && a.place == b.place;
+        if is_repeated && apart <= SignedDuration::from_hours(i64::from(self.copy_hours)) {
+            return Comparison { score: 1.0, verdict: Verdict::Copy, why: vec![("same_text", f32::INFINITY)] };
+        }
         if matches!(places, Places::Unknown) {
-            let in_time = apart <= SignedDuration::from_hours(i64::from(self.copy_hours));
-            // Exactly: nothing but the words says that it is the same.
-            let is_exact = a.key() == b.key() && a.is_telling();
-            return match is_exact && in_time {
-                true => {
-                    Comparison { score: 1.0, verdict: Verdict::Copy, why: vec![("same_words_no_place", f32::INFINITY)] }
-                }
-                false => Comparison::never("no_place"),
-            };
+            return Comparison::never("no_place");
         }
         let emergencies = [a, b].iter().filter(|one| one.urgency == Urgency::Emergency).count();
         let days = if emergencies > 0 { self.emergency_days } else { self.days };
@@ -192,7 +190,8 @@ struct Similarity {
     words: f32,
     /// Share of all words that both have.
     of_all: f32,
-    is_telling: bool,
+    /// Whether both have so many words that they are not all the same by chance.
+    is_long: bool,
     same_details: usize,
     other_details: usize,
     same_nearby: usize,
@@ -212,7 +211,7 @@ impl Similarity {
         Self {
             words: shared / of_a.min(of_b).max(size::SHORTEST),
             of_all: shared / (of_a + of_b - shared).max(size::WEAK),
-            is_telling: a.is_telling() && b.is_telling(),
+            is_long: [a, b].iter().all(|one| one.words.len() + one.weak.len() >= size::LONG),
             same_details: count(false, true),
             other_details: count(false, false),
             same_nearby: count(true, true),
@@ -221,6 +220,6 @@ impl Similarity {
     }
 
     fn is_copy(&self, from: f32) -> bool {
-        self.of_all >= from && self.is_telling && self.other_details + self.other_nearby == 0
+        self.of_all >= from && self.is_long && self.other_details + self.other_nearby == 0
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use kemala_domain::RegionCode;
-use kemala_domain::incident::Signature;
+use kemala_domain::incident::{Signature, TextHash};
 
 use super::details::details;
 use crate::classify::Classified;
@@ -30,6 +30,9 @@ impl Pack {
             matched.map(|reason| reason.matched.as_str()).chain([name]).flat_map(words_of).collect();
         let larger: HashSet<String> = words_of(larger).collect();
         let tokens = self.tokens(&classified.masked_text);
+        // Links, exclamations and emojis are what differs between copies.
+        let written = tokens.iter().filter(|token| token.word.chars().all(char::is_alphanumeric));
+        let text = TextHash::of(written.map(|token| token.word.as_str()));
         let telling = tokens.iter().filter(|token| !place.contains(&token.word));
         let telling: Vec<String> = telling.flat_map(|token| self.incident_words.telling(&self.words, token)).collect();
         let (weak, words): (Vec<&String>, Vec<&String>) =
@@ -41,6 +44,7 @@ impl Pack {
             urgency: decision.urgency,
             place: decision.place.code.clone(),
             posted_at,
+            text,
             words: words.into_iter().collect(),
             weak: weak.into_iter().collect(),
             details: details.into_iter().map(|(kind, values)| (kind, values.iter().collect())).collect(),

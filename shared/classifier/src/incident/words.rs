@@ -99,6 +99,13 @@ impl IncidentWords {
         self.near.contains(&token.word)
     }
 
+    /// Whether a word says nothing or little, or names a kind of thing: no name even with a capital letter.
+    pub(super) fn is_common(&self, words: &Words, token: &Token) -> bool {
+        let is_common =
+            |term: &String| self.silent.contains(term) || self.weak.contains(&self.of_its_group(term.clone()));
+        self.details.contains_key(&token.word) || words.terms(std::slice::from_ref(token)).iter().any(is_common)
+    }
+
     /// Whether a word is one of the lists or of everyday language, and so no name.
     pub(super) fn is_everyday(&self, words: &Words, token: &Token) -> bool {
         self.details.contains_key(&token.word)

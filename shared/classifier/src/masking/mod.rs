@@ -74,18 +74,26 @@ pub(crate) fn mask(text: &str) -> String {
 
 /// Links: the numbers in them are addresses of posts.
 fn links(chars: &[FoldedChar]) -> Vec<Range<usize>> {
-    let mut links = Vec::new();
-    let mut start = 0;
-    for word in chars.chunk_by(|left, right| left.char.is_whitespace() == right.char.is_whitespace()) {
-        let text: String = word.iter().map(|folded| folded.char.to_ascii_lowercase()).collect();
-        // Brackets may stand before an address; what follows it up to the next space is part of it.
-        if let Some(at) = text.find("http://").or_else(|| text.find("https://")) {
-            let before = text.get(..at).map_or(0, |before| before.chars().count());
-            links.push(start + before..start + word.len());
-        }
-        start += word.len();
+    let mut links: Vec<Range<usize>> = Vec::new();
+    for (colon, _) in chars.iter().enumerate().filter(|(_, folded)| folded.char == ':') {
+        let Some(start) = SCHEMES.iter().find_map(|scheme| start_of_scheme(chars, colon, scheme)) else { continue };
+        // What follows an address up to the next space is part of it.
+        let rest = chars.get(start..).unwrap_or_default();
+        let length = rest.iter().take_while(|folded| !folded.char.is_whitespace()).count();
+        links.push(start..start + length);
     }
     links
+}
+
+/// What stands before the `://` of a link.
+const SCHEMES: [&str; 2] = ["https", "http"];
+
+/// Where a link with this scheme begins whose colon is at `colon`.
+fn start_of_scheme(chars: &[FoldedChar], colon: usize, scheme: &str) -> Option<usize> {
+    let is =
+        |chars: &[FoldedChar], text: &str| chars.iter().map(|folded| folded.char.to_ascii_lowercase()).eq(text.chars());
+    let start = colon.checked_sub(scheme.len())?;
+    (is(chars.get(start..colon)?, scheme) && is(chars.get(colon..colon + 3)?, "://")).then_some(start)
 }
 
 #[cfg(test)]

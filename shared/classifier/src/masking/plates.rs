@@ -7,6 +7,9 @@ use crate::text::FoldedChar;
 const AREAS: &str = "A B D E F G H K L M N P R S T W Z AA AB AD AE AG BA BB BD BE BG BH BK BL BM BN BP DA DB DC DD DE \
                      DG DH DK DL DM DN DP DR DS DT DW EA EB ED KB KH KT KU PA PB PG PS PT PY";
 
+/// Letters of an area.
+const LONGEST_AREA: usize = 2;
+
 /// Words after which even a short or small written plate is one.
 const ANNOUNCING: [&str; 6] = ["plat", "pelat", "nopol", "polisi", "platnya", "nopolnya"];
 
@@ -52,10 +55,13 @@ pub(super) fn find(chars: &[FoldedChar]) -> Vec<Found> {
 
 fn plate_at(runs: &[Run<'_>], at: usize, chars: &[FoldedChar]) -> Option<Found> {
     let (area, digits) = (runs.get(at)?, runs.get(at + 1)?);
+    let digit_count = digits.chars.len();
+    if area.is_glued || area.chars.len() > LONGEST_AREA || digit_count > 4 || !digits.is_digits() {
+        return None;
+    }
     let area_text = area.text().to_ascii_uppercase();
     let is_area = area.is_letters() && AREAS.split_whitespace().any(|known| known == area_text);
-    let digit_count = digits.chars.len();
-    if !is_area || area.is_glued || !digits.is_digits() || digit_count > 4 || !is_near(chars, area, digits) {
+    if !is_area || !is_near(chars, area, digits) {
         return None;
     }
     let before = at.checked_sub(1).and_then(|before| runs.get(before)).map(|run| run.text().to_lowercase());

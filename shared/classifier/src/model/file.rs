@@ -38,12 +38,12 @@ impl Model {
     /// [`InvalidModel`] where the parts do not fit each other.
     pub fn new(parts: Parts) -> Result<Self, InvalidModel> {
         check(&parts)?;
-        Ok(Self(parts))
+        Ok(Self::of_parts(parts))
     }
 
     /// The file's content. The same model gives the same bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let parts = &self.0;
+        let parts = &self.parts;
         let header = Header {
             version: parts.version.clone(),
             columns: parts.columns.clone(),
@@ -186,13 +186,13 @@ mod tests {
 
     #[test]
     fn parts_that_do_not_fit_are_refused() {
-        let mut parts = model().0;
+        let mut parts = model().parts;
         parts.hashes = vec![3, 3, 4];
         assert_eq!(Model::new(parts).unwrap_err(), invalid("its n-grams are not in order"));
-        let mut parts = model().0;
+        let mut parts = model().parts;
         parts.bias[0] = f32::NAN;
         assert_eq!(Model::new(parts).unwrap_err(), invalid("it holds a number that is none"));
-        let mut parts = model().0;
+        let mut parts = model().parts;
         parts.scales.pop();
         assert_eq!(Model::new(parts).unwrap_err(), invalid("its parts do not fit each other"));
     }

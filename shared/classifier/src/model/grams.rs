@@ -36,14 +36,17 @@ pub(super) fn hash_of_term(term: &str) -> u32 {
 
 /// The n-grams of terms, each once, in the order of their hashes.
 pub(super) fn of_terms(terms: &[String]) -> Vec<Gram> {
-    let plain = |term: &String| if term.starts_with(char::is_numeric) { NUMBER.to_owned() } else { term.clone() };
-    let terms: Vec<String> = terms.iter().map(plain).collect();
+    let terms: Vec<&str> = terms.iter().map(|term| plain(term)).collect();
     let mut hashes: Vec<u32> = terms.iter().map(|term| hash_of_term(term)).collect();
     hashes.extend(terms.windows(2).filter_map(|pair| match pair {
         [left, right] => Some(hash_of(&[TERMS, left, right])),
         _ => None,
     }));
     counted(hashes)
+}
+
+fn plain(term: &str) -> &str {
+    if term.starts_with(char::is_numeric) { NUMBER } else { term }
 }
 
 /// The n-grams of the letters of words, each once, in the order of their hashes.

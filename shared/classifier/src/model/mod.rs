@@ -16,6 +16,7 @@ pub use calibration::{AgencySureness, Calibration, Curve};
 pub use columns::{Columns, KINDS, PLAIN_COLUMNS};
 pub use file::InvalidModel;
 pub(crate) use inputs::Seen;
+pub(crate) use weights::Known;
 
 pub use grams::{Gram, hash_of};
 pub use inputs::{DENSE, Inputs};

@@ -4,14 +4,14 @@ use kemala_domain::{Kind, Urgency};
 
 use super::columns::KINDS;
 use super::inputs::Inputs;
-use super::weights::Model;
+use super::weights::{Known, Model};
 use crate::verdict::{Accusation, Verdict};
 
 impl Model {
     /// What the model says of a post.
-    pub(crate) fn verdict(&self, inputs: &Inputs) -> Verdict {
+    pub(crate) fn verdict(&self, inputs: &Inputs, known: &Known) -> Verdict {
         let (columns, calibration) = (self.columns(), self.calibration());
-        let scores = self.scores(inputs);
+        let scores = self.scores(inputs, known);
         let first_kind = columns.kind(Kind::Complaint);
         let (kind, kind_lead) = scores.best(first_kind..first_kind + KINDS.len()).unwrap_or_default();
         let category = scores.best(0..columns.categories.len());

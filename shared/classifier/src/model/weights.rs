@@ -7,7 +7,10 @@ use super::inputs::Inputs;
 
 /// A learned model, ready for use.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Model(pub(super) Parts);
+pub struct Model {
+    pub(super) parts: Parts,
+    index: Index,
+}
 
 /// What a model is made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +39,10 @@ pub struct Parts {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scores(Vec<f32>);
 
+/// The n-grams of a post that a model knows, by their index, with their sizes: each block (terms, letters) has length 1.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Known(Vec<(usize, f32)>);
+
 /// Terms that an explanation names at most, and what a term must weigh at least to be named.
 const MOST_TOLD: usize = 4;
 const LEAST_TOLD: f32 = 0.05;
@@ -43,54 +50,58 @@ const LEAST_TOLD: f32 = 0.05;
 impl Model {
     /// Name that decisions give.
     pub fn version(&self) -> &str {
-        &self.0.version
+        &self.parts.version
     }
 
     /// What the columns stand for.
     pub fn columns(&self) -> &Columns {
-        &self.0.columns
+        &self.parts.columns
     }
 
     /// How sure scores are.
     pub fn calibration(&self) -> &Calibration {
-        &self.0.calibration
+        &self.parts.calibration
     }
 
     /// How many n-grams it knows.
     pub fn grams(&self) -> usize {
-        self.0.hashes.len()
+        self.parts.hashes.len()
     }
 
-    /// The n-grams of a post that it knows, by their index, with their sizes: each block (terms, letters) has length 1.
-    pub fn known(&self, inputs: &Inputs) -> Vec<(usize, f32)> {
+    /// A model of parts that fit each other.
+    pub(super) fn of_parts(parts: Parts) -> Self {
+        Self { index: Index::of(&parts.hashes), parts }
+    }
+
+    /// The n-grams of a post that it knows.
+    pub(crate) fn known(&self, inputs: &Inputs) -> Known {
         let mut known = Vec::with_capacity(inputs.terms.len() + inputs.letters.len());
         for block in [&inputs.terms, &inputs.letters] {
             let start = known.len();
             known.extend(block.iter().filter_map(|gram| self.weigh(gram)));
             normalise(known.get_mut(start..).unwrap_or_default());
         }
-        known
+        Known(known)
     }
 
     fn weigh(&self, gram: &Gram) -> Option<(usize, f32)> {
-        let index = self.0.hashes.binary_search(&gram.hash).ok()?;
-        Some((index, tempered(gram.count) * self.0.rarity.get(index)?))
+        let index = self.index.find(&self.parts.hashes, gram.hash)?;
+        Some((index, tempered(gram.count) * self.parts.rarity.get(index)?))
     }
 
     /// The terms of a post that speak most for a column, the weightiest first: of those that `may_be_told`.
     pub(crate) fn telling<'a>(
         &self,
-        inputs: &Inputs,
+        known: &Known,
         terms: &'a [String],
         column: usize,
         may_be_told: impl Fn(&str) -> bool,
     ) -> Vec<&'a str> {
-        let sizes = self.known(inputs);
         let weight = |term: &str| {
-            let index = self.0.hashes.binary_search(&hash_of_term(term)).ok()?;
-            let (_, size) = sizes.iter().find(|(known, _)| *known == index)?;
-            let step = self.0.weights.get(index * self.0.columns.count() + column)?;
-            Some(f32::from(*step) * size * self.0.scales.get(column)?)
+            let index = self.index.find(&self.parts.hashes, hash_of_term(term))?;
+            let (_, size) = known.0.iter().find(|(known, _)| *known == index)?;
+            let step = self.parts.weights.get(index * self.parts.columns.count() + column)?;
+            Some(f32::from(*step) * size * self.parts.scales.get(column)?)
         };
         let mut told: Vec<(f32, &str)> = Vec::new();
         for term in terms.iter().map(String::as_str).filter(|term| may_be_told(term)) {
@@ -106,27 +117,65 @@ impl Model {
     }
 
     /// The score of each column.
-    pub fn scores(&self, inputs: &Inputs) -> Scores {
-        let columns = self.0.columns.count();
+    pub(crate) fn scores(&self, inputs: &Inputs, known: &Known) -> Scores {
+        let columns = self.parts.columns.count();
         let mut steps = vec![0.0f32; columns];
-        for (index, size) in self.known(inputs) {
-            let row = self.0.weights.get(index * columns..(index + 1) * columns).unwrap_or_default();
-            for (sum, weight) in steps.iter_mut().zip(row) {
-                *sum += size * f32::from(*weight);
-            }
+        for &(index, size) in &known.0 {
+            let row = self.parts.weights.get(index * columns..(index + 1) * columns).unwrap_or_default();
+            add(&mut steps, row, size);
         }
         let mut scores: Vec<f32> = steps
             .iter()
-            .zip(&self.0.scales)
-            .zip(&self.0.bias)
+            .zip(&self.parts.scales)
+            .zip(&self.parts.bias)
             .map(|((steps, scale), bias)| steps * scale + bias)
             .collect();
-        for (input, row) in inputs.dense.iter().zip(self.0.dense.chunks_exact(columns.max(1))) {
+        let dense = inputs.dense.iter().zip(self.parts.dense.chunks_exact(columns.max(1)));
+        for (input, row) in dense.filter(|(input, _)| **input != 0.0) {
             for (score, weight) in scores.iter_mut().zip(row) {
                 *score += input * weight;
             }
         }
         Scores(scores)
+    }
+}
+
+/// Adds a row of weights, times a size, to sums: by eights, which the compiler makes one step of.
+fn add(sums: &mut [f32], weights: &[i8], size: f32) {
+    let (sums, last_sums) = sums.as_chunks_mut::<8>();
+    let (weights, last_weights) = weights.as_chunks::<8>();
+    for (sums, weights) in sums.iter_mut().zip(weights) {
+        for (sum, weight) in sums.iter_mut().zip(weights) {
+            *sum += size * f32::from(*weight);
+        }
+    }
+    for (sum, weight) in last_sums.iter_mut().zip(last_weights) {
+        *sum += size * f32::from(*weight);
+    }
+}
+
+/// Where hashes with the same first bits begin: most searches end after a look or two.
+#[derive(Debug, Clone, PartialEq)]
+struct Index(Vec<u32>);
+
+/// First bits of a hash that the index goes by: some ten of 40,000 hashes share them.
+const INDEX_BITS: u32 = 12;
+
+impl Index {
+    fn of(hashes: &[u32]) -> Self {
+        let starts = (0..=1u64 << INDEX_BITS).map(|bits| {
+            let first = bits << (u32::BITS - INDEX_BITS);
+            hashes.partition_point(|hash| u64::from(*hash) < first) as u32
+        });
+        Self(starts.collect())
+    }
+
+    /// The index of a hash in the hashes that it was made of.
+    fn find(&self, hashes: &[u32], hash: u32) -> Option<usize> {
+        let bits = (hash >> (u32::BITS - INDEX_BITS)) as usize;
+        let (start, end) = (*self.0.get(bits)? as usize, *self.0.get(bits + 1)? as usize);
+        let at = hashes.get(start..end)?.iter().position(|known| *known >= hash)?;
+        (hashes.get(start + at) == Some(&hash)).then_some(start + at)
     }
 }
 

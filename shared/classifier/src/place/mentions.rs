@@ -1,5 +1,7 @@
 //! Names of places as they stand in a text, each with the words around it.
 
+use rustc_hash::FxHashMap;
+
 use crate::text::Token;
 
 use super::gazetteer::{Gazetteer, Name};
@@ -9,7 +11,7 @@ use super::typos::mistyped;
 /// Words that say something about the name after them; from `rules.toml`.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct PlaceWords {
+pub(crate) struct PlaceWordLists {
     /// A village follows: `desa`, `kel`.
     pub(crate) village: Vec<String>,
     /// A subdistrict follows: `kecamatan`, `kec`.
@@ -36,6 +38,43 @@ pub(crate) struct PlaceWords {
     pub(crate) glued: Vec<String>,
     /// No place follows, but a person or firm: `pak`, `pt`.
     pub(crate) not_a_place: Vec<String>,
+}
+
+/// The lists of `rules.toml`, ready for use.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[serde(from = "PlaceWordLists")]
+pub(crate) struct PlaceWords {
+    cues: FxHashMap<String, LevelCue>,
+    /// See [`PlaceWordLists::generic`].
+    pub(crate) generic: Vec<String>,
+    /// See [`PlaceWordLists::speaker`].
+    pub(crate) speaker: Vec<String>,
+    /// See [`PlaceWordLists::glued`].
+    pub(crate) glued: Vec<String>,
+}
+
+impl From<PlaceWordLists> for PlaceWords {
+    fn from(lists: PlaceWordLists) -> Self {
+        let mut cues = FxHashMap::default();
+        for (words, cue) in [
+            (lists.village, LevelCue::Village),
+            (lists.subdistrict, LevelCue::Subdistrict),
+            (lists.regency, LevelCue::Regency),
+            (lists.city, LevelCue::City),
+            (lists.local, LevelCue::Local),
+            (lists.at, LevelCue::At),
+            (lists.road, LevelCue::Road),
+            (lists.away, LevelCue::Away),
+            (lists.border, LevelCue::Border),
+            (lists.not_a_place, LevelCue::NotAPlace),
+        ] {
+            for word in words {
+                // A word of two lists is what the first of them says.
+                cues.entry(word).or_insert(cue);
+            }
+        }
+        Self { cues, generic: lists.generic, speaker: lists.speaker, glued: lists.glued }
+    }
 }
 
 /// What the word before a name says about it.
@@ -92,21 +131,7 @@ const MOST_MENTIONS: usize = 100;
 impl PlaceWords {
     /// What a word says about the name after it.
     pub(super) fn cue(&self, word: &str) -> Option<LevelCue> {
-        let has = |words: &[String]| words.iter().any(|known| known == word);
-        [
-            (&self.village, LevelCue::Village),
-            (&self.subdistrict, LevelCue::Subdistrict),
-            (&self.regency, LevelCue::Regency),
-            (&self.city, LevelCue::City),
-            (&self.local, LevelCue::Local),
-            (&self.at, LevelCue::At),
-            (&self.road, LevelCue::Road),
-            (&self.away, LevelCue::Away),
-            (&self.border, LevelCue::Border),
-            (&self.not_a_place, LevelCue::NotAPlace),
-        ]
-        .into_iter()
-        .find_map(|(words, cue)| has(words).then_some(cue))
+        self.cues.get(word).copied()
     }
 
     /// The cue of the token before the name; a number may stand between (`SMPN 2 Blora`).

@@ -4,6 +4,7 @@ use kemala_domain::report::{PlaceTag, Point};
 use proptest::prelude::*;
 
 use super::locate;
+use crate::place::mentions::PlaceWordLists;
 use crate::place::{Areas, Gazetteer, Knowledge, Level, Located, Name, PlaceEntry, PlaceWords};
 use crate::text::tokenize;
 
@@ -38,7 +39,7 @@ fn gazetteer() -> Gazetteer {
 
 fn words() -> PlaceWords {
     let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-    PlaceWords {
+    PlaceWords::from(PlaceWordLists {
         village: words("desa ds kel"),
         subdistrict: words("kecamatan kec"),
         regency: words("kabupaten kab bupati"),
@@ -52,7 +53,7 @@ fn words() -> PlaceWords {
         border: words("perbatasan"),
         glued: words("di"),
         not_a_place: words("pak bukan"),
-    }
+    })
 }
 
 fn locate_in(text: &str, tag: Option<&PlaceTag>, gazetteer: &Gazetteer) -> Located {

@@ -18,15 +18,14 @@ const MOST_LOOKED_UP: usize = 4;
 pub(super) fn mistyped<'a>(tokens: &[Token], mentions: &[Mention<'a>], known: Knowledge<'a>) -> Vec<Mention<'a>> {
     let is_taken = |at: usize| mentions.iter().any(|mention| (mention.first..=mention.last).contains(&at));
     let candidates = tokens.iter().enumerate().filter_map(|(at, token)| {
+        // What is quickly known first: most words are short, or names already.
+        if token.word.len() < ONE_WRONG || !token.is_word() || is_taken(at) {
+            return None;
+        }
         let cue = known.words.cue_before(tokens, at);
         let level = cue.and_then(level_of);
         let has_reason = level.is_some() || mentions.iter().any(|mention| distance(mention, at) <= BESIDE);
-        let may_be_name = token.is_word()
-            && token.word.len() >= ONE_WRONG
-            && has_reason
-            && !is_taken(at)
-            && known.words.cue(&token.word).is_none()
-            && !(known.is_word)(&token.word);
+        let may_be_name = has_reason && known.words.cue(&token.word).is_none() && !(known.is_word)(&token.word);
         may_be_name.then_some((at, token, cue, level))
     });
     let found = candidates.take(MOST_LOOKED_UP).filter_map(|(at, token, cue, level)| {
