@@ -56,8 +56,7 @@ pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, words: &PlaceWo
     folder.check_unique(OUTSIDE, rows.iter().map(|row| (row.line, row.value.name.to_lowercase())));
     others.extend(rows.into_iter().map(|row| (row.value.name, Name::Outside(row.value.place))));
     let areas = Areas::of_file(folder.path(AREAS));
-    let others = others.iter().map(|(name, means)| (name.as_str(), means.clone()));
-    let mut gazetteer = Gazetteer::new(regions, &words.generic, others, areas);
+    let mut gazetteer = Gazetteer::new(regions, &words.generic, &others, areas);
     gazetteer.mark_common(everyday.iter());
     gazetteer
 }

@@ -72,19 +72,14 @@ impl Gazetteer {
 
     /// The gazetteer of these places, which are in the order of their codes, with what people also call them and places
     /// outside. `generic` are words like "kabupaten" that a name may go without.
-    pub(crate) fn new<'a>(
-        places: Vec<PlaceEntry>,
-        generic: &[String],
-        others: impl IntoIterator<Item = (&'a str, Name)>,
-        areas: Areas,
-    ) -> Self {
+    pub(crate) fn new(places: Vec<PlaceEntry>, generic: &[String], others: &[(String, Name)], areas: Areas) -> Self {
         let official = places.iter().enumerate().filter(|(_, place)| place.level != Level::Province);
         let official = official.flat_map(|(i, place)| {
             let bare = place.name.split_once(' ').filter(|_| place.level == Level::Regency);
             let bare = bare.filter(|(first, _)| generic.contains(&first.to_lowercase())).map(|(_, bare)| bare);
             bare.into_iter().chain([place.name.as_str()]).map(move |name| (name, Name::Official(i)))
         });
-        let others = others.into_iter().map(|(name, means)| (name, means));
+        let others = others.iter().map(|(name, means)| (name.as_str(), means.clone()));
         let names = Names::new(official.chain(others));
         Self { places, names, areas }
     }
