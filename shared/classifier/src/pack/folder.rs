@@ -1,12 +1,12 @@
 //! Reads the files of a pack's folder, or those of an override in their place, and collects what is wrong with them.
 
-use std::collections::HashMap;
 use std::fmt::Display;
 use std::hash::Hash;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kemala_domain::Override;
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -114,37 +114,69 @@ impl<'a> Folder<'a> {
 
     /// The rows of a CSV file with a header line. Rows that cannot be read are noted and left out.
     pub(super) fn table<T: DeserializeOwned>(&mut self, file: &str) -> Vec<Row<T>> {
-        let Some(text) = self.text(file) else { return Vec::new() };
+        let mut rows = Vec::new();
+        self.each_record(file, |folder, line, headers, record| match record.deserialize(Some(headers)) {
+            Ok(value) => rows.push(Row { line, value }),
+            Err(error) => folder.error_at(file, line, problem_of(&error, headers, record)),
+        });
+        rows
+    }
+
+    /// The same of some columns as they are written, for a long table that no cold start should wait for.
+    pub(super) fn columns<const N: usize>(
+        &mut self,
+        file: &str,
+        columns: [&str; N],
+        mut each: impl FnMut(&mut Self, usize, [&str; N]),
+    ) {
+        let mut places = None;
+        self.each_record(file, |folder, line, headers, record| {
+            let places = places.get_or_insert_with(|| {
+                let place = |column| headers.iter().position(|header| header == column);
+                columns.map(|column| place(column).ok_or(column))
+            });
+            match places.iter().find_map(|place| place.err()) {
+                Some(column) => folder.error_at(file, line, format!("column {column} is missing; add it")),
+                None => {
+                    each(folder, line, places.map(|place| place.ok().and_then(|i| record.get(i)).unwrap_or_default()))
+                }
+            }
+        });
+    }
+
+    fn each_record(
+        &mut self,
+        file: &str,
+        mut each: impl FnMut(&mut Self, usize, &csv::StringRecord, &csv::StringRecord),
+    ) {
+        let Some(text) = self.text(file) else { return };
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let headers = match reader.headers() {
             Ok(headers) => headers.clone(),
             Err(error) => {
                 self.error_at(file, 1, format!("the header line cannot be read ({error}); give the column names"));
-                return Vec::new();
+                return;
             }
         };
-        let mut rows = Vec::new();
+        let mut is_empty = true;
         let mut record = csv::StringRecord::new();
         loop {
             match reader.read_record(&mut record) {
                 Ok(false) => break,
                 Ok(true) => {
                     let line = record.position().map_or(0, |position| position.line() as usize);
-                    match record.deserialize(Some(&headers)) {
-                        Ok(value) => rows.push(Row { line, value }),
-                        Err(error) => self.error_at(file, line, problem_of(&error, &headers, &record)),
-                    }
+                    each(self, line, &headers, &record);
                 }
                 Err(error) => {
                     let line = error.position().map_or(0, |position| position.line() as usize);
                     self.error_at(file, line, problem_of(&error, &headers, &record));
                 }
             }
+            is_empty = false;
         }
-        if rows.is_empty() && self.is_sound(file) {
+        if is_empty {
             self.error(file, "has no row; fill it or take the pack from the repository again");
         }
-        rows
     }
 
     /// A TOML file.
@@ -159,6 +191,11 @@ impl<'a> Folder<'a> {
                 None
             }
         }
+    }
+
+    /// Where a file is that is only read when it is needed.
+    pub(super) fn path(&self, file: &str) -> PathBuf {
+        self.dir.join(file)
     }
 
     /// The content of a file that a pack may go without.
@@ -193,7 +230,7 @@ impl<'a> Folder<'a> {
         file: &str,
         keys: impl IntoIterator<Item = (usize, K)>,
     ) {
-        let mut seen = HashMap::new();
+        let mut seen = FxHashMap::default();
         for (line, key) in keys {
             match seen.get(&key) {
                 Some(first) => {
@@ -228,9 +265,14 @@ fn problem_of(error: &csv::Error, headers: &csv::StringRecord, record: &csv::Str
 
 /// A column that says `yes`, or `no` or nothing.
 pub(super) fn yes_or_no<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    match <&str>::deserialize(deserializer)? {
+    is_yes(<&str>::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+}
+
+/// Whether a column says `yes`, or `no` or nothing.
+pub(super) fn is_yes(text: &str) -> Result<bool, String> {
+    match text {
         "yes" => Ok(true),
         "no" | "" => Ok(false),
-        other => Err(serde::de::Error::custom(format!("'{other}' is neither yes nor no"))),
+        other => Err(format!("'{other}' is neither yes nor no")),
     }
 }

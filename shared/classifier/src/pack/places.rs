@@ -4,7 +4,7 @@ use kemala_domain::RegionCode;
 use serde::Deserialize;
 
 use super::agencies::{self, Agencies, AgencyKind};
-use super::folder::{Folder, Row, yes_or_no};
+use super::folder::{Folder, Row, is_yes};
 use crate::place::{Areas, Gazetteer, Level, Name, PlaceEntry, PlaceWords};
 use crate::text::Words;
 
@@ -13,14 +13,6 @@ const ALIASES: &str = "aliases.csv";
 const LANDMARKS: &str = "landmarks.csv";
 const OUTSIDE: &str = "outside.csv";
 const AREAS: &str = "areas.geojson";
-
-#[derive(Deserialize)]
-struct Region {
-    code: RegionCode,
-    name: String,
-    #[serde(deserialize_with = "yes_or_no")]
-    common: bool,
-}
 
 /// An everyday name or a landmark.
 #[derive(Deserialize)]
@@ -63,19 +55,16 @@ pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, words: &PlaceWo
     let rows: Vec<Row<Outside>> = folder.table(OUTSIDE);
     folder.check_unique(OUTSIDE, rows.iter().map(|row| (row.line, row.value.name.to_lowercase())));
     others.extend(rows.into_iter().map(|row| (row.value.name, Name::Outside(row.value.place))));
-    let areas = Areas::new(folder.text(AREAS).unwrap_or_default());
-    let others = others.iter().map(|(name, means)| (name.as_str(), means.clone()));
-    let mut gazetteer = Gazetteer::new(regions, &words.generic, others, areas);
+    let areas = Areas::of_file(folder.path(AREAS));
+    let mut gazetteer = Gazetteer::new(regions, &words.generic, &others, areas);
     gazetteer.mark_common(everyday.iter());
     gazetteer
 }
 
-/// Checks the areas, which are only understood when a point asks for one.
+/// Checks the areas, which are only read when a point asks for one.
 pub(super) fn check_areas(folder: &mut Folder<'_>, gazetteer: &Gazetteer) {
-    if !folder.is_sound(AREAS) || !folder.is_sound(REGIONS) {
-        return;
-    }
-    match gazetteer.areas.check() {
+    let Some(geojson) = folder.text(AREAS).filter(|_| folder.is_sound(REGIONS)) else { return };
+    match Areas::check(&geojson) {
         Ok(codes) => {
             for code in codes.iter().filter(|code| gazetteer.index_of(code).is_none()) {
                 folder.error(AREAS, format!("{code} is not in regions.csv; correct it"));
@@ -86,31 +75,44 @@ pub(super) fn check_areas(folder: &mut Folder<'_>, gazetteer: &Gazetteer) {
 }
 
 fn read_regions(folder: &mut Folder<'_>) -> Vec<PlaceEntry> {
-    let rows: Vec<Row<Region>> = folder.table(REGIONS);
-    for pair in rows.windows(2) {
-        if let [before, row] = pair
-            && before.value.code >= row.value.code
-        {
-            let problem =
-                format!("{} stands after {}; sort the rows by code, each code once", row.value.code, before.value.code);
-            folder.error_at(REGIONS, row.line, problem);
+    let mut places: Vec<PlaceEntry> = Vec::new();
+    let mut lines = Vec::new();
+    folder.columns(REGIONS, ["code", "name", "common"], |folder, line, [code, name, common]| {
+        let code: RegionCode = match code.parse() {
+            Ok(code) => code,
+            Err(error) => return folder.error_at(REGIONS, line, error),
+        };
+        let is_common = is_yes(common).unwrap_or_else(|problem| {
+            folder.error_at(REGIONS, line, problem);
+            false
+        });
+        if name.is_empty() {
+            folder.error_at(REGIONS, line, "name is empty; give the name that people read");
         }
+        if let Some(before) = places.last().filter(|before| before.code >= code) {
+            let problem = format!("{code} stands after {}; sort the rows by code, each code once", before.code);
+            folder.error_at(REGIONS, line, problem);
+        }
+        lines.push(line);
+        places.push(PlaceEntry { level: Level::of(&code), is_common, code, name: name.to_owned() });
+    });
+    if folder.is_sound(REGIONS) {
+        check_parents(folder, &places, &lines);
     }
-    let is_complete = folder.is_sound(REGIONS);
-    let has_row = |code: &RegionCode| rows.binary_search_by(|row| row.value.code.cmp(code)).is_ok();
+    places
+}
+
+/// Every place lies in one that has a row.
+fn check_parents(folder: &mut Folder<'_>, places: &[PlaceEntry], lines: &[usize]) {
+    let has_row = |code: &RegionCode| places.binary_search_by(|place| place.code.cmp(code)).is_ok();
     let mut parent: Option<RegionCode> = None;
-    for Row { line, value } in &rows {
-        // Neighbours mostly have the same parent, which is looked for once.
-        if parent != value.code.parent() {
-            parent = value.code.parent();
-            if let Some(parent) = parent.as_ref().filter(|parent| is_complete && !has_row(parent)) {
-                folder.error_at(REGIONS, *line, format!("{} lies in {parent}, which has no row; add it", value.code));
+    for (place, line) in places.iter().zip(lines) {
+        // Neighbours mostly lie in the same place, which is looked for once.
+        if parent != place.code.parent() {
+            parent = place.code.parent();
+            if let Some(parent) = parent.as_ref().filter(|parent| !has_row(parent)) {
+                folder.error_at(REGIONS, *line, format!("{} lies in {parent}, which has no row; add it", place.code));
             }
         }
-        if value.name.is_empty() {
-            folder.error_at(REGIONS, *line, "name is empty; give the name that people read");
-        }
     }
-    let place = |Region { code, name, common }| PlaceEntry { level: Level::of(&code), is_common: common, code, name };
-    rows.into_iter().map(|row| place(row.value)).collect()
 }

@@ -1,9 +1,10 @@
 //! `words.csv` and `rules.toml`: which words say what.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use kemala_domain::decision::Category;
 use kemala_domain::{Kind, Urgency};
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -93,19 +94,22 @@ pub(super) fn compile(
     }
     let mut cues = Vec::new();
     for (about, list) in lists {
-        let mut seen: HashMap<Phrase, &str> = HashMap::new();
+        let mut compiled = Vec::new();
         for (cue, weight) in list.weighted() {
-            let (line, text) = (file.line(cue.span()), cue.get_ref().as_str());
-            let Some(phrase) = Phrase::new(words, text) else {
-                folder.error_at(RULES, line, "a cue without a word; fill it or take it out");
-                continue;
-            };
-            if let Some(same) = seen.insert(phrase.clone(), text) {
-                let problem = format!("'{text}' is the same cue as '{same}' in the same list; keep one of the two");
-                folder.error_at(RULES, line, problem);
+            match Phrase::new(words, cue.get_ref()) {
+                Some(phrase) => compiled.push((phrase, cue, Vote { about, weight })),
+                None => folder.error_at(RULES, file.line(cue.span()), "a cue without a word; fill it or take it out"),
             }
-            cues.push((phrase, text.to_owned(), Vote { about, weight }));
         }
+        let mut seen: FxHashMap<&Phrase, &str> = FxHashMap::default();
+        for (phrase, cue, _) in &compiled {
+            let text = cue.get_ref();
+            if let Some(same) = seen.insert(phrase, text) {
+                let problem = format!("'{text}' is the same cue as '{same}' in the same list; keep one of the two");
+                folder.error_at(RULES, file.line(cue.span()), problem);
+            }
+        }
+        cues.extend(compiled.into_iter().map(|(phrase, cue, vote)| (phrase, cue.get_ref().clone(), vote)));
     }
     CueIndex::new(cues)
 }

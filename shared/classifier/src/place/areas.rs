@@ -1,5 +1,7 @@
 //! In which place a point lies, by the polygons of the pack.
 
+use std::fs;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use kemala_domain::RegionCode;
@@ -11,11 +13,11 @@ const SLIGHTLY_OFF_KM: f64 = 1.0;
 /// From so many kilometres on a point is surely outside; between the two nobody can tell.
 const WELL_AWAY_KM: f64 = 3.0;
 
-/// The areas of a jurisdiction: GeoJSON as it was read, understood when a first point asks, since few posts have one
-/// and no cold start should wait for it.
+/// The areas of a jurisdiction: a file of GeoJSON, read when a first point asks, since few posts have one and no cold
+/// start should wait for it.
 #[derive(Clone)]
 pub(crate) struct Areas {
-    geojson: Arc<str>,
+    file: PathBuf,
     areas: Arc<OnceLock<Vec<Area>>>,
 }
 
@@ -24,7 +26,7 @@ pub(crate) struct Areas {
 pub(crate) enum Position {
     Inside(RegionCode),
     Outside,
-    /// Too near to the border, or there are no areas.
+    /// Too near to the border, or there are no areas that can be read.
     Unknown,
 }
 
@@ -62,19 +64,21 @@ enum Geometry {
 }
 
 impl Areas {
-    pub(crate) fn new(geojson: String) -> Self {
-        Self { geojson: geojson.into(), areas: Arc::default() }
+    /// The areas in a file, which [`Areas::check`] has found sound.
+    pub(crate) fn of_file(file: PathBuf) -> Self {
+        Self { file, areas: Arc::default() }
     }
 
     /// The places that have an area; or the line and what is wrong there.
-    pub(crate) fn check(&self) -> Result<Vec<RegionCode>, (usize, String)> {
-        let areas = parse(&self.geojson).map_err(|error| (error.line(), error.to_string()))?;
+    pub(crate) fn check(geojson: &str) -> Result<Vec<RegionCode>, (usize, String)> {
+        let areas = parse(geojson.as_bytes()).map_err(|error| (error.line(), error.to_string()))?;
         Ok(areas.into_iter().map(|area| area.code).collect())
     }
 
     /// Where a point is.
     pub(crate) fn position(&self, point: Point) -> Position {
-        let areas = self.areas.get_or_init(|| parse(&self.geojson).unwrap_or_default());
+        let read = || fs::read(&self.file).ok().and_then(|geojson| parse(&geojson).ok());
+        let areas = self.areas.get_or_init(|| read().unwrap_or_default());
         if let Some(area) = areas.iter().find(|area| area.holds(point)) {
             return Position::Inside(area.code.clone());
         }
@@ -87,8 +91,8 @@ impl Areas {
     }
 }
 
-fn parse(geojson: &str) -> serde_json::Result<Vec<Area>> {
-    let collection: Collection = serde_json::from_str(geojson)?;
+fn parse(geojson: &[u8]) -> serde_json::Result<Vec<Area>> {
+    let collection: Collection = serde_json::from_slice(geojson)?;
     let area = |feature: Feature| {
         let rings = match feature.geometry {
             Geometry::Polygon(rings) => rings,
@@ -97,6 +101,14 @@ fn parse(geojson: &str) -> serde_json::Result<Vec<Area>> {
         Area::new(feature.properties.code, rings)
     };
     Ok(collection.features.into_iter().map(area).collect())
+}
+
+#[cfg(test)]
+impl Areas {
+    /// The areas in a text, without a file.
+    pub(crate) fn of_text(geojson: &str) -> Self {
+        Self { file: PathBuf::new(), areas: Arc::new(parse(geojson.as_bytes()).unwrap_or_default().into()) }
+    }
 }
 
 impl Area {
@@ -157,7 +169,7 @@ mod tests {
          "coordinates": [[[[112, -7], [113, -7], [113, -8], [112, -7]]], [[[110.45, -7.45], [110.55, -7.45], [110.5, -7.55], [110.45, -7.45]]]]}}]}"#;
 
     fn position(longitude: f64, latitude: f64) -> Position {
-        Areas::new(GEOJSON.to_owned()).position(Point { longitude, latitude })
+        Areas::of_text(GEOJSON).position(Point { longitude, latitude })
     }
 
     #[test]
@@ -175,11 +187,21 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_with_its_line() {
-        let check = |geojson: &str| Areas::new(geojson.to_owned()).check();
-        assert_eq!(check(GEOJSON).unwrap().len(), 2);
-        let (line, problem) = check(&GEOJSON.replace("99.01.01", "Sukamaju")).unwrap_err();
+        assert_eq!(Areas::check(GEOJSON).unwrap().len(), 2);
+        let (line, problem) = Areas::check(&GEOJSON.replace("99.01.01", "Sukamaju")).unwrap_err();
         assert_eq!((line, problem.contains("place code")), (2, true), "{problem}");
-        assert_eq!(Areas::new("{}".to_owned()).position(Point { longitude: 1.0, latitude: 1.0 }), Position::Unknown);
+    }
+
+    #[test]
+    fn without_areas_nobody_knows() {
+        let dir = tempfile::tempdir().unwrap();
+        let position =
+            |file: &str| Areas::of_file(dir.path().join(file)).position(Point { longitude: 110.1, latitude: -7.1 });
+        std::fs::write(dir.path().join("broken"), "{}").unwrap();
+        std::fs::write(dir.path().join("sound"), GEOJSON).unwrap();
+        assert_eq!(position("missing"), Position::Unknown);
+        assert_eq!(position("broken"), Position::Unknown);
+        assert_eq!(position("sound"), Position::Inside("99.01.01".parse().unwrap()));
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 use kemala_domain::RegionCode;
 
 use super::areas::Areas;
-use super::names::{Names, Walk, key};
+use super::names::{Names, Walk};
 
 /// How large a place is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,22 +72,16 @@ impl Gazetteer {
 
     /// The gazetteer of these places, which are in the order of their codes, with what people also call them and places
     /// outside. `generic` are words like "kabupaten" that a name may go without.
-    pub(crate) fn new<'a>(
-        places: Vec<PlaceEntry>,
-        generic: &[String],
-        others: impl IntoIterator<Item = (&'a str, Name)>,
-        areas: Areas,
-    ) -> Self {
-        let mut named: Vec<(String, Name)> = Vec::with_capacity(places.len() + 1000);
-        for (i, place) in places.iter().enumerate().filter(|(_, place)| place.level != Level::Province) {
-            let bare = place.name.split_once(' ').filter(|(first, _)| generic.contains(&first.to_lowercase()));
-            if let Some((_, bare)) = bare.filter(|_| place.level == Level::Regency) {
-                named.push((key(bare), Name::Official(i)));
-            }
-            named.push((key(&place.name), Name::Official(i)));
-        }
-        named.extend(others.into_iter().map(|(name, means)| (key(name), means)));
-        Self { names: Names::new(named), places, areas }
+    pub(crate) fn new(places: Vec<PlaceEntry>, generic: &[String], others: &[(String, Name)], areas: Areas) -> Self {
+        let official = places.iter().enumerate().filter(|(_, place)| place.level != Level::Province);
+        let official = official.flat_map(|(i, place)| {
+            let bare = place.name.split_once(' ').filter(|_| place.level == Level::Regency);
+            let bare = bare.filter(|(first, _)| generic.contains(&first.to_lowercase())).map(|(_, bare)| bare);
+            bare.into_iter().chain([place.name.as_str()]).map(move |name| (name, Name::Official(i)))
+        });
+        let others = others.iter().map(|(name, means)| (name.as_str(), means.clone()));
+        let names = Names::new(official.chain(others));
+        Self { places, names, areas }
     }
 
     /// Takes names of subdistricts and villages that are such words for everyday words too.

@@ -1,131 +1,176 @@
-//! All names in one automaton, walked letter by letter as a text goes on.
+//! All names in one sorted table, narrowed down word by word as a text goes on.
 
-use fst::raw::{Builder, Fst, Node};
+use std::ops::Range;
 
 use super::gazetteer::Name;
 
 /// Names without their spaces, as people write them at will (`Karang Anyar`), and what each means.
 #[derive(Clone)]
 pub(crate) struct Names {
-    /// From a name to the number of its group.
-    automaton: Fst<Vec<u8>>,
-    /// Meanings, those of one name side by side.
+    /// The letters of all keys, one key after the other.
+    letters: String,
+    /// The keys in order, each once.
+    keys: Vec<Key>,
+    /// Meanings, those of one key side by side.
     meanings: Vec<Name>,
-    /// Where each group begins; one more than there are groups.
-    starts: Vec<usize>,
 }
 
-/// Small letters and digits of a name.
-pub(super) fn key(name: &str) -> String {
-    let mut key = String::with_capacity(name.len());
-    for char in name.chars() {
-        if char.is_ascii_alphanumeric() {
-            key.push(char.to_ascii_lowercase());
-        } else if char.is_alphanumeric() {
-            key.extend(char.to_lowercase());
-        }
-    }
-    key
+/// A name in small letters and digits, and what it means.
+#[derive(Clone)]
+struct Key {
+    /// Its first eight letters as a number, which is in the same order: few comparisons need more.
+    head: u64,
+    letters: Range<u32>,
+    meanings: Range<u32>,
 }
 
 impl Names {
-    /// From keys with their meanings.
-    pub(super) fn new(mut named: Vec<(String, Name)>) -> Self {
-        // Stable: of equal keys the first stays first.
-        named.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let mut builder = Builder::memory();
+    /// From names with their meanings.
+    pub(super) fn new<'a>(named: impl IntoIterator<Item = (&'a str, Name)>) -> Self {
+        let mut letters = String::new();
+        let mut named: Vec<(Key, Name)> = named
+            .into_iter()
+            .zip(0..)
+            .map(|((name, means), at)| {
+                let start = letters.len();
+                push_key(&mut letters, name);
+                let head = head(letters.as_bytes().get(start..).unwrap_or_default());
+                (Key { head, letters: start as u32..letters.len() as u32, meanings: at..at + 1 }, means)
+            })
+            .collect();
+        let rest = |key: &Key| slice(letters.as_bytes(), &key.letters);
+        // Of equal keys the first stays first.
+        named.sort_unstable_by(|(a, _), (b, _)| {
+            a.head.cmp(&b.head).then_with(|| rest(a).cmp(rest(b))).then(a.meanings.start.cmp(&b.meanings.start))
+        });
+        let mut keys: Vec<Key> = Vec::with_capacity(named.len());
         let mut meanings = Vec::with_capacity(named.len());
-        let mut starts = Vec::new();
-        let mut last: Option<String> = None;
         for (key, name) in named {
-            if last.as_ref() != Some(&key) {
-                // In memory and in order, nothing can go wrong.
-                let _ = builder.insert(key.as_bytes(), starts.len() as u64);
-                starts.push(meanings.len());
-                last = Some(key);
-            }
+            let end = meanings.len() as u32 + 1;
             meanings.push(name);
+            match keys.last_mut() {
+                Some(last) if last.head == key.head && rest(last) == rest(&key) => last.meanings.end = end,
+                _ => keys.push(Key { meanings: end - 1..end, ..key }),
+            }
         }
-        starts.push(meanings.len());
-        Self { automaton: builder.into_fst(), meanings, starts }
+        Self { letters, keys, meanings }
     }
 
     /// What a key means.
     pub(crate) fn named(&self, key: &str) -> &[Name] {
-        self.automaton.get(key).map_or(&[], |group| self.group(group.value()))
+        self.walk().go(key).unwrap_or_default()
     }
 
     /// Starts a walk along a text.
     pub(super) fn walk(&self) -> Walk<'_> {
-        Walk { names: self, node: Some(self.automaton.root()), group: 0 }
-    }
-
-    fn group(&self, group: u64) -> &[Name] {
-        let bounds = usize::try_from(group).ok().and_then(|at| self.starts.get(at).zip(self.starts.get(at + 1)));
-        bounds.and_then(|(&start, &end)| self.meanings.get(start..end)).unwrap_or_default()
+        Walk { names: self, keys: &self.keys, length: 0 }
     }
 
     /// The names at most `most` letters away from a word (one put in, left out, replaced or swapped with the next is one),
     /// nearest first. The first letter must be right: people see to that, and it makes the search short.
     pub(super) fn similar(&self, word: &str, most: usize) -> Vec<(usize, &[Name])> {
         let letters = word.as_bytes();
-        let Some((first, _)) = letters.split_first() else { return Vec::new() };
-        let root = self.automaton.root();
-        let Some(transition) = root.find_input(*first).map(|at| root.transition(at)) else { return Vec::new() };
-        let Some(row) = Row::first(letters.len()) else { return Vec::new() };
-        let next = row.next(None, letters, *first, None);
-        let mut search = Search { names: self, letters, most, found: Vec::new() };
-        search.visit(self.automaton.node(transition.addr), transition.out.value(), [&row, &next], *first);
-        search.found.sort_by_key(|(distance, _)| *distance);
-        search.found
+        let (Some(first), Some(row)) = (letters.get(..1), Row::first(letters.len())) else { return Vec::new() };
+        let mut search = Search { letters, most, name: &[], rows: vec![row] };
+        let distance = |key| Some((search.distance(self.letters(key))?, slice(&self.meanings, &key.meanings)));
+        let mut found: Vec<_> = self.narrowed(&self.keys, 0, first).iter().filter_map(distance).collect();
+        found.sort_by_key(|(distance, _)| *distance);
+        found
+    }
+
+    /// Of keys that agree in their first `length` letters those that go on with these.
+    fn narrowed<'a>(&self, keys: &'a [Key], length: usize, letters: &[u8]) -> &'a [Key] {
+        let rest = |key: &Key| self.letters(key).get(length..).unwrap_or_default();
+        let least = head(letters);
+        let start = keys.partition_point(|key| match length {
+            0 if key.head != least => key.head < least,
+            _ => rest(key) < letters,
+        });
+        match keys.get(start..) {
+            Some(keys @ [first, ..]) if rest(first).starts_with(letters) => {
+                let end = keys.partition_point(|key| rest(key).starts_with(letters));
+                keys.get(..end).unwrap_or_default()
+            }
+            _ => &[],
+        }
+    }
+
+    fn letters(&self, key: &Key) -> &[u8] {
+        slice(self.letters.as_bytes(), &key.letters)
     }
 }
 
-/// A place on the way through the automaton.
+/// Adds the small letters and digits of a name.
+fn push_key(letters: &mut String, name: &str) {
+    for char in name.chars() {
+        if char.is_ascii_alphanumeric() {
+            letters.push(char.to_ascii_lowercase());
+        } else if char.is_alphanumeric() {
+            letters.extend(char.to_lowercase());
+        }
+    }
+}
+
+/// See [`Key::head`]; no letter is 0.
+fn head(letters: &[u8]) -> u64 {
+    let mut head = [0; 8];
+    head.iter_mut().zip(letters).for_each(|(head, letter)| *head = *letter);
+    u64::from_be_bytes(head)
+}
+
+fn slice<'a, T>(all: &'a [T], range: &Range<u32>) -> &'a [T] {
+    all.get(range.start as usize..range.end as usize).unwrap_or_default()
+}
+
+/// A walk along a text: the keys that begin like it so far.
 #[derive(Clone)]
 pub(super) struct Walk<'a> {
     names: &'a Names,
-    node: Option<Node<'a>>,
-    group: u64,
+    keys: &'a [Key],
+    length: usize,
 }
 
 impl<'a> Walk<'a> {
     /// Goes along a word; what the way up to here means. `None` where no name goes on like this.
     pub(super) fn go(&mut self, word: &str) -> Option<&'a [Name]> {
-        let mut node = self.node.take()?;
-        for byte in word.bytes() {
-            let transition = node.transition(node.find_input(byte)?);
-            self.group += transition.out.value();
-            node = self.names.automaton.node(transition.addr);
-        }
-        self.node = Some(node);
-        let is_name = node.is_final();
-        Some(if is_name { self.names.group(self.group + node.final_output().value()) } else { &[] })
+        self.keys = self.names.narrowed(self.keys, self.length, word.as_bytes());
+        self.length += word.len();
+        // What ends here stands before what goes on.
+        let first = self.keys.first()?;
+        let is_name = self.names.letters(first).len() == self.length;
+        Some(if is_name { slice(&self.names.meanings, &first.meanings) } else { &[] })
     }
 }
 
-/// A search for similar names: down the automaton with the rows of the table of edit distances.
+/// A search for similar names, along the table of names: what neighbours begin with has the same rows of distances.
 struct Search<'a, 'w> {
-    names: &'a Names,
     letters: &'w [u8],
     most: usize,
-    found: Vec<(usize, &'a [Name])>,
+    /// The last name that was looked at.
+    name: &'a [u8],
+    /// The row before its first letter, and that after each one, up to the first that is too far away.
+    rows: Vec<Row>,
 }
 
 impl<'a> Search<'a, '_> {
-    /// `rows`: those of the letter before and of `letter`, which led here.
-    fn visit(&mut self, node: Node<'a>, group: u64, [before, row]: [&Row; 2], letter: u8) {
-        if row.cells().iter().all(|&cell| usize::from(cell) > self.most) {
-            return;
-        }
-        let distance = row.cells().last().map_or(usize::MAX, |&cell| usize::from(cell));
-        if node.is_final() && distance <= self.most {
-            self.found.push((distance, self.names.group(group + node.final_output().value())));
-        }
-        for transition in node.transitions() {
-            let next = row.next(Some(before), self.letters, transition.inp, Some(letter));
-            let below = self.names.automaton.node(transition.addr);
-            self.visit(below, group + transition.out.value(), [row, &next], transition.inp);
+    /// How far away the next name is; `None` where it is too far.
+    fn distance(&mut self, name: &'a [u8]) -> Option<usize> {
+        let shared = self.name.iter().zip(name).take_while(|(own, other)| own == other).count();
+        self.name = name;
+        self.rows.truncate(shared + 1);
+        loop {
+            let at = self.rows.len().checked_sub(1)?;
+            let row = self.rows.get(at)?;
+            if row.cells().iter().all(|&cell| usize::from(cell) > self.most) {
+                return None;
+            }
+            let Some(&letter) = name.get(at) else {
+                return row.cells().last().map(|&cell| usize::from(cell)).filter(|&distance| distance <= self.most);
+            };
+            let before = at.checked_sub(1);
+            let last = before.and_then(|before| name.get(before)).copied();
+            let next = row.next(before.and_then(|before| self.rows.get(before)), self.letters, letter, last);
+            self.rows.push(next);
         }
     }
 }
@@ -183,7 +228,7 @@ mod tests {
     use super::*;
 
     fn names(keys: &[&str]) -> Names {
-        Names::new(keys.iter().enumerate().map(|(i, key)| ((*key).to_owned(), Name::Official(i))).collect())
+        Names::new(keys.iter().enumerate().map(|(i, key)| (*key, Name::Official(i))))
     }
 
     fn similar(word: &str, most: usize) -> Vec<(usize, usize)> {
@@ -219,13 +264,14 @@ mod tests {
     proptest! {
         #[test]
         fn what_goes_in_is_found(keys in prop::collection::btree_set("[a-c]{1,6}", 0..30), word in "[a-c]{0,7}") {
-            let named = keys.iter().enumerate().map(|(i, key)| (key.clone(), Name::Official(i))).collect();
-            let names = Names::new(named);
+            let names = Names::new(keys.iter().enumerate().map(|(i, key)| (key.as_str(), Name::Official(i))));
             for (i, key) in keys.iter().enumerate() {
                 prop_assert_eq!(names.named(key).to_vec(), vec![Name::Official(i)]);
                 prop_assert_eq!(names.similar(key, 0).len(), 1);
             }
             prop_assert_eq!(names.named(&word).is_empty(), !keys.contains(&word));
+            let alone = |key: &String| Names::new([(key.as_str(), Name::Official(0))]).similar(&word, 2).len();
+            prop_assert_eq!(names.similar(&word, 2).len(), keys.iter().map(alone).sum::<usize>());
         }
     }
 }

@@ -31,10 +31,10 @@ fn gazetteer() -> Gazetteer {
     let places: Vec<PlaceEntry> = places.collect();
     let index_of = |code: &str| places.iter().position(|place| place.code.as_str() == code).unwrap();
     let others = [
-        ("Pabir", Name::Everyday(index_of("99.01"), "Pabir".to_owned())),
-        ("Seberang", Name::Outside("Pulau Seberang".to_owned())),
+        ("Pabir".to_owned(), Name::Everyday(index_of("99.01"), "Pabir".to_owned())),
+        ("Seberang".to_owned(), Name::Outside("Pulau Seberang".to_owned())),
     ];
-    Gazetteer::new(places, &["kabupaten".to_owned(), "kota".to_owned()], others, Areas::new(AREAS.to_owned()))
+    Gazetteer::new(places, &["kabupaten".to_owned(), "kota".to_owned()], &others, Areas::of_text(AREAS))
 }
 
 fn words() -> PlaceWords {

@@ -54,8 +54,9 @@ pub(super) fn stem(word: &str) -> String {
 
 fn without_prefix(word: &str) -> Option<String> {
     let (rest, lost) = PREFIXES.iter().find_map(|(prefix, lost)| Some((word.strip_prefix(prefix)?, lost)))?;
-    let restored = if rest.starts_with(['a', 'e', 'i', 'o', 'u']) { format!("{lost}{rest}") } else { rest.to_owned() };
-    shortened(&restored).map(str::to_owned)
+    let lost = if rest.starts_with(['a', 'e', 'i', 'o', 'u']) { lost } else { "" };
+    let restored = [lost, rest].concat();
+    shortened(&restored).is_some().then_some(restored)
 }
 
 /// The word, if it is long enough to be a stem.

@@ -51,9 +51,12 @@ impl Words {
 
 /// The word with letters once that stand twice, if there are such: `rusaak` is `rusak`.
 fn without_doubles(word: &str) -> Option<String> {
-    let mut single: Vec<char> = word.chars().collect();
-    single.dedup();
-    (single.len() < word.chars().count()).then(|| single.into_iter().collect())
+    let has_double = word.chars().zip(word.chars().skip(1)).any(|(left, right)| left == right);
+    has_double.then(|| {
+        let mut single: Vec<char> = word.chars().collect();
+        single.dedup();
+        single.into_iter().collect()
+    })
 }
 
 impl<'a> FromIterator<(&'a str, &'a str)> for Words {
@@ -66,7 +69,9 @@ impl<'a> FromIterator<(&'a str, &'a str)> for Words {
             meanings.extend(means.split(' '));
         }
         for meaning in meanings {
-            words.entry(meaning.to_owned()).or_insert_with(|| vec![meaning.to_owned()]);
+            if !words.contains_key(meaning) {
+                words.insert(meaning.to_owned(), vec![meaning.to_owned()]);
+            }
         }
         Self(words)
     }

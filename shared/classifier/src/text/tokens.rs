@@ -149,10 +149,12 @@ fn belongs_together(left: char, right: char) -> bool {
 
 /// Small letters, and letters that are drawn out (three or more) once: `toloooong` is `tolong`.
 fn squeeze(chars: impl Iterator<Item = char>) -> String {
-    let mut word: Vec<char> = Vec::new();
+    let mut word = String::new();
+    let mut last = None;
     let mut run = 0;
     for char in chars.flat_map(char::to_lowercase) {
-        run = if word.last() == Some(&char) { run + 1 } else { 1 };
+        run = if last == Some(char) { run + 1 } else { 1 };
+        last = Some(char);
         match run {
             3 if char.is_alphabetic() => {
                 word.pop();
@@ -161,7 +163,7 @@ fn squeeze(chars: impl Iterator<Item = char>) -> String {
             _ => word.push(char),
         }
     }
-    word.into_iter().collect()
+    word
 }
 
 fn is_apostrophe(char: char) -> bool {
