@@ -20,12 +20,12 @@ mod tweet;
 mod up;
 mod words;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kemala_classifier::Pack;
+use kemala_classifier::{Pack, PackErrors};
 
 use crate::cli::{self, Cli, Command};
 use crate::local::{Local, Options, Workspace};
@@ -73,12 +73,20 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
 
 /// The pack in a folder, or the one that is deployed by default.
 fn pack_in(folder: Option<PathBuf>) -> Result<(PathBuf, Pack)> {
+    loaded(folder, Pack::load)
+}
+
+/// The same without its model.
+fn untrained_pack_in(folder: Option<PathBuf>) -> Result<(PathBuf, Pack)> {
+    loaded(folder, Pack::load_untrained)
+}
+
+fn loaded(folder: Option<PathBuf>, load: fn(&Path) -> Result<Pack, PackErrors>) -> Result<(PathBuf, Pack)> {
     let folder = match folder {
         Some(folder) => folder,
         None => Workspace::find()?.pack("jateng"),
     };
-    let pack =
-        Pack::load(&folder).map_err(|errors| anyhow!("the pack in {} is broken:\n{errors}", folder.display()))?;
+    let pack = load(&folder).map_err(|errors| anyhow!("the pack in {} is broken:\n{errors}", folder.display()))?;
     Ok((folder, pack))
 }
 

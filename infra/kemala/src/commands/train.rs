@@ -8,7 +8,7 @@ use kemala_classifier::Pack;
 use kemala_training::{Corpus, Evaluation, evaluate, model_card, read_gold, train};
 use serde_json::json;
 
-use super::{Outcome, pack_in, today};
+use super::{Outcome, today, untrained_pack_in};
 use crate::cli;
 use crate::local::Workspace;
 use crate::progress::Progress;
@@ -20,8 +20,7 @@ const MODEL: &str = "model.bin";
 const CARD: &str = "MODEL.md";
 
 pub(super) fn run(arguments: cli::Train) -> Result<Outcome> {
-    let (folder, pack) = pack_in(arguments.pack)?;
-    let pack = pack.with_model(None);
+    let (folder, pack) = untrained_pack_in(arguments.pack)?;
     let out_dir = match (arguments.out, arguments.install) {
         (Some(out), _) => out,
         (None, true) => folder.clone(),

@@ -95,11 +95,23 @@ impl Pack {
         Self { model, ..self }
     }
 
+    /// Loads a pack without its model, to train a new one: that the old one is broken is no matter then.
+    pub fn load_untrained(dir: &Path) -> Result<Self, PackErrors> {
+        let mut folder = Folder::new(dir);
+        let pack = Self::read_untrained(&mut folder);
+        folder.finish(pack)
+    }
+
     fn read(folder: &mut Folder<'_>) -> Option<Self> {
+        let pack = Self::read_untrained(folder)?;
+        let model = model::read(folder, &pack.categories);
+        Some(pack.with_model(model))
+    }
+
+    fn read_untrained(folder: &mut Folder<'_>) -> Option<Self> {
         let agencies = &Agencies::read(folder);
         let jurisdiction = Jurisdiction::read(folder, agencies);
         let categories = Categories::read(folder, agencies);
-        let model = model::read(folder, &categories);
         let words = rules::read_words(folder);
         let incident_words = incident::read(folder, &words);
         let routing = routing::read(folder, &words, agencies, &categories);
@@ -118,7 +130,7 @@ impl Pack {
             cues,
             routing: routing?,
             incident_words: incident_words?,
-            model,
+            model: None,
             ignored_hashtags,
         })
     }
