@@ -1,6 +1,6 @@
 //! From labelled posts to a model.
 
-use kemala_classifier::model::{AgencySureness, Calibration, Columns, Curve, Inputs, InvalidModel, Model, Parts, hash_of};
+use kemala_classifier::model::{AgencySureness, Calibration, Columns, Curve, InvalidModel, Model, Parts, hash_of};
 use kemala_classifier::{Pack, Post as Text, log_odds};
 use kemala_domain::{Kind, Urgency};
 
@@ -112,14 +112,7 @@ pub fn train(pack: &Pack, corpus: &Corpus, progress: Progress<'_>) -> Result<Tra
         .chain(corpus.official.iter().map(|(text, _)| text.as_str()))
         .collect();
     progress("reading texts", 0, texts.len());
-    let inputs: Vec<_> = texts
-        .iter()
-        .enumerate()
-        .map(|(row, text)| match corpus.posts.get(row) {
-            Some(post) if !post.gold.is_of_people() && row % 2 == 0 => addressed(pack, text),
-            _ => pack.inputs(&Text { text, place_tag: None }),
-        })
-        .collect();
+    let inputs: Vec<_> = texts.iter().map(|text| pack.inputs(&Text { text, place_tag: None })).collect();
     let after_negatives = count + corpus.negatives.len();
     let after_topics = after_negatives + corpus.by_topic.len();
     let after_unread = after_topics + unread.len();
@@ -176,13 +169,6 @@ pub fn train(pack: &Pack, corpus: &Corpus, progress: Progress<'_>) -> Result<Tra
     let cross_validation = CrossValidation::of(pack, corpus, &unseen, &calibration);
     let model = assemble(names, &rows.vocabulary, &columns, calibration)?;
     Ok(Trained { model, posts: count, texts: after_unread, cross_validation })
-}
-
-/// What a model sees of a post to the service. Those that were written for the project are such posts, whether or not
-/// their writer thought of the hashtag; half of them are shown with it, so that it is known for what it is, and not needed.
-fn addressed(pack: &Pack, text: &str) -> Inputs {
-    let hashtag = pack.jurisdiction.hashtags.first().map(String::as_str).unwrap_or_default();
-    pack.inputs(&Text { text: &format!("{text} #{hashtag}"), place_tag: None })
 }
 
 /// Rows from `first` on, each with its class.

@@ -38,7 +38,6 @@ impl Pack {
         let votes = Votes::of(&self.cues, &terms);
         let inputs = Inputs::of(&Seen {
             text: post.text,
-            is_addressed: self.is_addressed(post.text),
             tokens: &tokens,
             terms: &terms,
             votes: &votes,
@@ -63,23 +62,6 @@ impl Pack {
             self.routing.route(matter, &reading.terms, &self.jurisdiction.agencies)
         });
         (route.and_then(|route| route.agencies.into_iter().next()), regency.is_some())
-    }
-
-    /// Whether a text bears a hashtag of the pack, or names an account that it listens to.
-    fn is_addressed(&self, text: &str) -> bool {
-        let is_name = |char: char| char.is_alphanumeric() || char == '_';
-        let names = text.split(|char| !is_name(char) && char != '#' && char != '@').flat_map(|word| {
-            word.match_indices(['#', '@']).filter_map(move |(at, sign)| Some((sign, word.get(at + 1..)?)))
-        });
-        let mut names = names.map(|(sign, rest)| (sign, rest.split(['#', '@']).next().unwrap_or_default()));
-        let jurisdiction = &self.jurisdiction;
-        names.any(|(sign, name)| {
-            let is = |other: &String| name.eq_ignore_ascii_case(other);
-            match sign {
-                "#" => jurisdiction.hashtags.iter().any(is),
-                _ => jurisdiction.listen_to.iter().any(|account| is(&account.handle)),
-            }
-        })
     }
 
     /// The tokens of a post, as all that read it take them.

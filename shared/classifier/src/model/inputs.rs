@@ -19,7 +19,7 @@ pub struct Inputs {
 }
 
 /// Numbers on place and shape.
-pub const DENSE: usize = 17;
+pub const DENSE: usize = 16;
 
 /// Votes (up to 4 for each cue) become numbers of about the size of the n-grams'.
 const PER_VOTE: f32 = 0.1;
@@ -27,8 +27,6 @@ const PER_VOTE: f32 = 0.1;
 /// The parts of a post that its inputs are made of.
 pub(crate) struct Seen<'a> {
     pub(crate) text: &'a str,
-    /// Whether it bears a hashtag of the pack, or names an account of it.
-    pub(crate) is_addressed: bool,
     pub(crate) tokens: &'a [Token],
     pub(crate) terms: &'a [String],
     pub(crate) votes: &'a Votes<'a>,
@@ -87,7 +85,6 @@ fn shape(seen: &Seen<'_>) -> [f32; DENSE - 4] {
         of_all(count(&is_emoji)),
         capitals / letters,
         flag(seen.text.contains('@')),
-        flag(seen.is_addressed),
         of_all(count(&|token| token.is_capitalised)),
     ]
 }
