@@ -93,7 +93,9 @@ mod tests {
     #[test]
     fn each_text_gets_its_category_and_its_times() {
         let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/packs/jateng");
-        let texts = ["Jalan rusak parah di Desa Jepon Kec. Jepon Blora", "Selamat pagi"].map(str::to_owned);
+        let texts =
+            ["Jalan rusak parah di Desa Jepon Kec. Jepon Blora", "Hatiku banjir air mata sejak kamu pergi wkwk"]
+                .map(str::to_owned);
         let measured = measure(&pack, &texts, &texts[..1]).unwrap();
         assert_eq!(measured.said, ["road_damage", ""]);
         assert!(measured.texts_ns.iter().all(|pass| pass.len() == 2));

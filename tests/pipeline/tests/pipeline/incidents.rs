@@ -19,7 +19,7 @@ const FLOOD: [&str; 20] = [
     "banjir di terowongan Bergas Kab. Semarang, mobil gak bisa lewat",
     "terowongan Bergas Kabupaten Semarang kebanjiran, pompa mati lagi",
     "lewat terowongan Kec. Bergas Kab Semarang banjir selutut, banyak motor mogok",
-    "Hati2 terowongan Bergas Kab Semarang banjir dan macet",
+    "Tolong terowongan Bergas Kab Semarang banjir dan macet, mohon disedot",
     "terowongan Bergas Kab. Semarang kelem banyu, motorku mogok",
     "pompa terowongan Bergas (Kab Semarang) rusak, banjir terus",
     "Banjir lagi terowongan Bergas Kab Semarang, motor mogok, pompa mati",
@@ -30,7 +30,7 @@ const FLOOD: [&str; 20] = [
     "Lapor, terowongan Bergas Kab Semarang banjir setinggi lutut, pompa mati",
     "air masuk terowongan Bergas Kab Semarang, banjir, motor mogok",
     "genangan tinggi di terowongan Kec. Bergas Kab Semarang, motor mogok",
-    "macet di Bergas Kab Semarang karena terowongan banjir",
+    "macet di Bergas Kab Semarang karena terowongan banjir, tolong pompanya",
     "Terowongan Bergas Kab Semarang banjir, pompanya ke mana?",
     "min terowongan Bergas Kab Semarang banjir lagi, mobil saya mogok",
     "banjir terowongan Bergas Kab. Semarang belum surut, motor antre",
@@ -195,7 +195,7 @@ async fn a_post_of_a_joined_ticket_is_found_by_the_ticket_that_goes_on() -> Resu
 async fn a_join_that_was_stopped_goes_on_and_loses_nobody() -> Result<()> {
     let world = world().await?;
     let first = tagged("Sampah menumpuk di pasar Kec. Cepu Blora");
-    let second = tagged("Pohon tumbang menutup jalan di Kec. Lasem Rembang");
+    let second = tagged("Tolong, pohon tumbang menutup jalan di Kec. Lasem Rembang, belum dibersihkan");
     for post in [&first, &second] {
         world.tweet(post, Family::FilteredStream).await?;
         world.ticket(post).await?;
