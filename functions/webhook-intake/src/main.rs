@@ -2,21 +2,18 @@
 
 mod config;
 mod handler;
-mod intake;
-mod queues;
 mod secrets;
-mod sqs;
 mod vault;
 
 use config::Config;
 use handler::Handler;
 use jiff::Timestamp;
 use kemala_classifier::Jurisdiction;
+use kemala_intake::SqsQueues;
 use kemala_runtime::logging;
 use kemala_runtime::request::Request;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use secrets::CachedSecrets;
-use sqs::SqsQueues;
 use vault::SecretsManager;
 
 #[tokio::main(flavor = "current_thread")]
