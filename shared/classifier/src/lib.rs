@@ -24,6 +24,6 @@ pub use confidence::log_odds;
 pub use incident::{Comparison, SameIncident, Verdict};
 pub use line::ClassifyLine;
 pub use pack::{
-    Account, Agencies, Agency, AgencyKind, Categories, CategoryEntry, Consumer, Jurisdiction, Pack, PackError,
-    PackErrors, REPLACEABLE,
+    Account, Agencies, Agency, AgencyKind, Categories, CategoryEntry, Consumer, HashtagSource, Jurisdiction, Pack,
+    PackError, PackErrors, REPLACEABLE,
 };

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod incident;
 pub mod lifecycle;
 pub mod overrides;
+pub mod polling;
 pub mod report;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;

@@ -46,6 +46,11 @@ pub(crate) const EVENT_PREFIX: &str = "EVENT#";
 /// Prefix of the sort keys of voices.
 pub(crate) const REPORT_PREFIX: &str = "REPORT#";
 
+/// Sort key of how far the search for posts has come.
+pub(crate) const SEARCH: &str = "SEARCH";
+/// Sort key of where the daily look-up of posts goes on.
+pub(crate) const LOOK_UP: &str = "LOOK_UP";
+
 /// Sort key of the row that says which version of a pack counts.
 pub(crate) const CHOICE: &str = "CHOICE";
 /// Prefix of the sort keys of overrides.
@@ -93,6 +98,11 @@ pub(crate) fn author(key: &AuthorKey) -> String {
 
 /// Partition of the `due` index for tickets that are still to be compared with others. Few, so one is enough.
 pub(crate) const LATE_JOIN_SHARD: &str = "LATE_JOIN";
+
+/// Partition of what is remembered of a pack's searches.
+pub(crate) fn cursor(pack: &str) -> String {
+    format!("CURSOR#{pack}")
+}
 
 /// Partition of a pack's overrides.
 pub fn pack(name: &str) -> String {

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod cursors;
 mod error;
 pub mod idempotency;
 mod incidents;
