@@ -9,12 +9,13 @@ use std::process::Command;
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// Which of our crates a shared crate may use.
-const SHARED: [(&str, &[&str]); 9] = [
+const SHARED: [(&str, &[&str]); 10] = [
     ("kemala-domain", &[]),
     ("kemala-runtime", &[]),
     ("kemala-classifier", &["kemala-domain"]),
     ("kemala-messages", &["kemala-domain"]),
-    ("kemala-intake", &["kemala-messages"]),
+    ("kemala-intake", &["kemala-classifier", "kemala-messages"]),
+    ("kemala-vault", &["kemala-messages"]),
     ("kemala-x-api", &["kemala-domain"]),
     ("kemala-store", &["kemala-domain"]),
     ("kemala-current-pack", &["kemala-classifier", "kemala-domain", "kemala-store"]),

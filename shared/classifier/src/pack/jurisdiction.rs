@@ -260,6 +260,7 @@ fn check_fixed(folder: &mut Folder<'_>, document: &Document<Settings>) {
         (settings.hashtags != shipped.hashtags, "hashtags"),
         (settings.triage_desk != shipped.triage_desk, "triage_desk"),
         (settings.inspectorate != shipped.inspectorate, "inspectorate"),
+        (settings.hashtag_source != shipped.hashtag_source, "hashtag_source"),
         (settings.report_retention_days != shipped.report_retention_days, "report_retention_days"),
         (settings.listen_to != shipped.listen_to, "listen_to"),
         (settings.answer_from != shipped.answer_from, "answer_from"),
