@@ -17,7 +17,7 @@ pub mod ticket;
 pub use calendar::Calendar;
 pub use clocks::{Clock, Policy};
 pub use decision::{Decision, Kind, Urgency};
-pub use event::{Actor, Destination, Event, EventBody};
+pub use event::{Actor, Destination, Event, EventBody, ReplyFailure, ReplyKind};
 pub use ids::{AgencyCode, EventId, Platform, PostKey, RegionCode, TicketId};
 pub use lifecycle::Change;
 pub use overrides::Override;

@@ -87,7 +87,7 @@ impl Action {
     pub fn leads_to(self, from: Status) -> Option<Status> {
         match (self, from) {
             (Self::Accept, Status::Assigned) => Some(Status::Accepted),
-            (Self::Accept, Status::Triage | Status::Accepted | Status::Withdrawn | Status::Joined) => None,
+            (Self::Accept, _) => None,
         }
     }
 
@@ -142,6 +142,7 @@ pub fn open(id: TicketId, pack: &str, decision: Decision, voice: Voice, terms: T
         voices: 1,
         copies: 0,
         quiet: false,
+        unreachable: false,
         incident: None,
         joined_to: None,
         due: None,

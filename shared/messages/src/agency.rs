@@ -296,9 +296,29 @@ fn type_for(body: &EventBody, agency: &AgencyCode) -> MessageType {
         | EventBody::Edited { .. }
         | EventBody::VoiceWithdrawn { .. }
         | EventBody::TicketJoined { .. }
-        | EventBody::Accepted => MessageType::Updated,
-        EventBody::CitizenReplied { .. } => MessageType::CitizenReplied,
-        EventBody::Withdrawn | EventBody::Joined { .. } => MessageType::Withdrawn,
+        | EventBody::Accepted
+        | EventBody::Started
+        | EventBody::CitizenAsked { .. }
+        | EventBody::Responded { .. }
+        | EventBody::Resolved { .. }
+        | EventBody::PhotoReused { .. }
+        | EventBody::Refused { .. }
+        | EventBody::Noted { .. }
+        | EventBody::Corrected { .. }
+        | EventBody::Unjoined { .. }
+        | EventBody::Placed { .. }
+        | EventBody::PlaceOverdue
+        | EventBody::AnswerOverdue
+        | EventBody::Closed { .. }
+        | EventBody::ReplySent { .. }
+        | EventBody::ReplyFailed { .. } => MessageType::Updated,
+        EventBody::CitizenReplied { .. }
+        | EventBody::Confirmed { .. }
+        | EventBody::Reopened { .. }
+        | EventBody::WithdrawalAsked { .. }
+        | EventBody::Stopped { .. }
+        | EventBody::StatusAsked { .. } => MessageType::CitizenReplied,
+        EventBody::Withdrawn | EventBody::Rejected { .. } | EventBody::Joined { .. } => MessageType::Withdrawn,
         EventBody::ClockStep { .. } => MessageType::Escalated,
     }
 }
