@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod clocks;
 pub mod decision;
 pub mod event;
+pub mod hold;
 pub mod ids;
 pub mod incident;
 pub mod lifecycle;
@@ -13,6 +14,7 @@ pub mod report;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;
 pub mod ticket;
+pub mod waiting;
 
 pub use calendar::Calendar;
 pub use clocks::{Clock, Policy};

@@ -7,6 +7,7 @@ use crate::clocks::Due;
 use crate::decision::{Decision, Urgency};
 use crate::ids::{AgencyCode, PostKey, TicketId};
 use crate::incident::IncidentKey;
+use crate::waiting::Pause;
 
 /// A ticket as it stands after its latest event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,7 +47,10 @@ pub struct Ticket {
     /// The ticket of the same incident that it was joined into; of [`Status::Joined`] only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joined_to: Option<TicketId>,
-    /// The next step of its clocks; `None` when all have ended.
+    /// When its promises paused, as rebuilt at its latest event.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
+    /// What comes next by its clocks; `None` when all have ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Due>,
 }

@@ -164,7 +164,7 @@ pub struct Deadline {
 impl Deadline {
     /// When each promise to the citizen of a ticket ends.
     pub fn all(ticket: &Ticket, terms: Terms<'_>) -> Vec<Self> {
-        let due_at = |clock| terms.deadline(&ticket.decision, ticket.opened_at, clock);
+        let due_at = |clock| terms.deadline(ticket, clock);
         Clock::ALL.into_iter().filter_map(|clock| Some(Self { clock, due_at: due_at(clock)? })).collect()
     }
 }
