@@ -122,7 +122,9 @@ const STEMMED_SOURCE: &str = "laporgub";
 /// Rows that an agency of the other city must have to count as a class.
 const CITY_AGENCY_ROWS: usize = 18;
 /// Offices below the city's agencies.
-const CITY_LOCAL_OFFICES: [&str; 2] = ["Kelurahan", "Kecamatan"];
+const CITY_LOCAL_OFFICES: [&str; 2] = ["kelurahan", "kecamatan"];
+/// How a missing label is written.
+const NO_LABEL: &str = "nan";
 
 impl Corpus {
     /// Reads a pack's own posts (`own`, a file), and a folder of labelled data.
@@ -181,7 +183,11 @@ impl Corpus {
                 if let Some(category) = topic.filter(|_| !read.contains(row.text.as_str())) {
                     by_topic.push((row.text.clone(), category.clone()));
                 }
-                self.other_city.push((row.text, row.label_original));
+                // One agency is written in capitals too, and a few rows name none.
+                let agency = row.label_original.to_lowercase();
+                if agency != NO_LABEL {
+                    self.other_city.push((row.text, agency));
+                }
             }
         }
         self.by_topic = by_topic;

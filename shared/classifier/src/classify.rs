@@ -29,6 +29,8 @@ pub struct Classified {
     pub decision: Decision,
     /// LaporGub's name of what it is about; `None` where there is nothing to act on.
     pub official_category: Option<String>,
+    /// How often a category found like this one is right, 0 to 1; 0 where nothing speaks for one.
+    pub category_confidence: f32,
     /// The text with personal data masked.
     pub masked_text: String,
 }
@@ -83,7 +85,8 @@ impl Pack {
             pack_version: self.jurisdiction.version.clone(),
             model_version: self.model.as_ref().map(|model| model.version().to_owned()),
         };
-        Classified { decision, official_category, masked_text: mask(post.text) }
+        let category_confidence = verdict.category_confidence;
+        Classified { decision, official_category, category_confidence, masked_text: mask(post.text) }
     }
 
     fn verdict(&self, reading: &Reading<'_>) -> Verdict {

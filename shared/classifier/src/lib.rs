@@ -2,6 +2,7 @@
 
 mod assign;
 mod classify;
+mod commands;
 mod confidence;
 mod cues;
 mod explain;
@@ -18,6 +19,7 @@ mod text;
 mod verdict;
 
 pub use classify::{Classified, Post};
+pub use commands::Command;
 pub use confidence::log_odds;
 pub use incident::{Comparison, SameIncident, Verdict};
 pub use line::ClassifyLine;

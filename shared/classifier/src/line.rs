@@ -42,7 +42,7 @@ pub struct ClassifyLine {
 impl ClassifyLine {
     /// The line of a text that was classified.
     pub fn of(id: Value, classified: Classified) -> Self {
-        let Classified { decision, official_category, masked_text } = classified;
+        let Classified { decision, official_category, masked_text, .. } = classified;
         let first = if decision.triage { decision.likely } else { Some(decision.addressee) };
         Self {
             id,

@@ -46,6 +46,18 @@ fn a_text_is_its_own_copy_also_with_other_trimmings() {
     assert_eq!(verdict("Cepu gelap", "Cepu gelap"), Verdict::Different, "too short to tell");
 }
 
+/// Whoever is first opens the ticket, so that each must unite with each.
+#[test]
+fn twenty_people_tell_of_one_flood() {
+    let told: Vec<&str> = include_str!("../../fixtures/one_flood.txt").lines().collect();
+    assert_eq!(told.len(), 20);
+    for (at, a) in told.iter().enumerate() {
+        for b in &told[..at] {
+            assert_ne!(verdict(a, b), Verdict::Different, "{a} | {b}");
+        }
+    }
+}
+
 #[test]
 fn details_tell_things_of_a_kind_apart() {
     for (a, b) in [

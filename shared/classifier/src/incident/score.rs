@@ -15,6 +15,8 @@ pub struct SameIncident {
     pub join_from: f32,
     /// The same where one of them tells only the regency or city.
     pub join_from_in_regency: f32,
+    /// The confidence (0 to 1) from which the category of a report counts.
+    pub category_from: f32,
     /// The share of common words (0 to 1) from which a text is the copy of another.
     pub copy_from: f32,
     /// Days after which a report is no longer compared with others.

@@ -19,6 +19,7 @@ impl Pack {
         if decision.supervisory {
             return None;
         }
+        let is_sure = classified.category_confidence >= self.jurisdiction.same_incident.category_from;
         let name = decision.place.name.as_deref().unwrap_or_default();
         // A village's own name tells it from the next.
         let larger = match decision.place.village() {
@@ -40,7 +41,8 @@ impl Pack {
         let details = details(&tokens, &self.incident_words, &self.words, &larger);
         Some(Signature {
             kind: decision.kind,
-            category: decision.category.clone(),
+            // A category that is doubted neither unites nor parts.
+            category: decision.category.clone().filter(|_| is_sure),
             urgency: decision.urgency,
             place: decision.place.code.clone(),
             posted_at,

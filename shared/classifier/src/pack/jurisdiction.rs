@@ -188,7 +188,8 @@ fn read_settings(folder: &mut Folder<'_>, agencies: &Agencies) -> Option<Setting
         (
             !are_shares(&settings.same_incident),
             "same_incident",
-            "join_from, join_from_in_regency and copy_from lie between 0 and 1, and the first is the lowest",
+            "join_from, join_from_in_regency, category_from and copy_from lie between 0 and 1, and join_from is at most \
+             join_from_in_regency",
         ),
         (
             !are_windows(&settings.same_incident),
@@ -213,6 +214,7 @@ fn are_shares(same: &SameIncident) -> bool {
     let share = 0.0..=1.0;
     share.contains(&same.join_from)
         && (same.join_from..=1.0).contains(&same.join_from_in_regency)
+        && share.contains(&same.category_from)
         && share.contains(&same.copy_from)
 }
 

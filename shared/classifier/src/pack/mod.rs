@@ -2,6 +2,7 @@
 
 mod agencies;
 mod categories;
+mod commands;
 mod errors;
 mod folder;
 mod incident;
@@ -16,6 +17,7 @@ mod rules;
 use std::fmt;
 use std::path::Path;
 
+use crate::commands::Commands;
 use crate::cues::CueIndex;
 use crate::incident::IncidentWords;
 use crate::model::Model;
@@ -49,6 +51,7 @@ pub struct Pack {
     pub(crate) cues: CueIndex<Vote>,
     pub(crate) routing: Routing,
     pub(crate) incident_words: IncidentWords,
+    pub(crate) commands: Commands,
     /// What was learned from labelled posts; without it the cues decide alone.
     pub(crate) model: Option<Model>,
     /// The pack's hashtags in small letters: they say nothing about a post.
@@ -114,6 +117,7 @@ impl Pack {
         let categories = Categories::read(folder, agencies);
         let words = rules::read_words(folder);
         let incident_words = incident::read(folder, &words);
+        let commands = commands::read(folder, &words);
         let routing = routing::read(folder, &words, agencies, &categories);
         let rules = rules::read_rules(folder)?;
         let cues = rules::compile(folder, &rules, &words, &categories);
@@ -130,6 +134,7 @@ impl Pack {
             cues,
             routing: routing?,
             incident_words: incident_words?,
+            commands: commands?,
             model: None,
             ignored_hashtags,
         })

@@ -106,7 +106,7 @@ fn mistakes_in_settings_are_told_with_their_line() {
         (
             "join_from = 0.5",
             "join_from = 0.95",
-            "same_incident: join_from, join_from_in_regency and copy_from lie between",
+            "same_incident: join_from, join_from_in_regency, category_from and copy_from lie between",
         ),
         ("copy_hours = 24", "copy_hours = 0", "same_incident: days and emergency_days lie between 1 and 60"),
         ("per_hour = 20", "per_hour = 2000", "limits: per_hour is at least 1 and at most per_day"),

@@ -11,6 +11,7 @@ mod filtered_stream;
 mod lenient;
 mod listening;
 mod post;
+pub mod search;
 pub mod signature;
 mod text;
 mod time;

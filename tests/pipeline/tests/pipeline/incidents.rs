@@ -14,28 +14,7 @@ use serde_json::json;
 use crate::world::{World, post, world};
 
 /// One flooded underpass, as twenty people tell of it.
-const FLOOD: [&str; 20] = [
-    "Terowongan Karangjati Kec. Bergas Kab Semarang banjir, motor mogok semua",
-    "banjir di terowongan Bergas Kab. Semarang, mobil gak bisa lewat",
-    "terowongan Bergas Kabupaten Semarang kebanjiran, pompa mati lagi",
-    "lewat terowongan Kec. Bergas Kab Semarang banjir selutut, banyak motor mogok",
-    "Tolong terowongan Bergas Kab Semarang banjir dan macet, mohon disedot",
-    "terowongan Bergas Kab. Semarang kelem banyu, motorku mogok",
-    "pompa terowongan Bergas (Kab Semarang) rusak, banjir terus",
-    "Banjir lagi terowongan Bergas Kab Semarang, motor mogok, pompa mati",
-    "mohon pompa air, terowongan Bergas Kab Semarang banjir dari subuh",
-    "terowongan neng Bergas Kab Semarang banjir, motor mobil mogok kabeh",
-    "Kec. Bergas Kab. Semarang: terowongan tergenang banjir, macet panjang",
-    "terowongan bergas kab semarang banjir pak, tolong disedot",
-    "Lapor, terowongan Bergas Kab Semarang banjir setinggi lutut, pompa mati",
-    "air masuk terowongan Bergas Kab Semarang, banjir, motor mogok",
-    "genangan tinggi di terowongan Kec. Bergas Kab Semarang, motor mogok",
-    "macet di Bergas Kab Semarang karena terowongan banjir, tolong pompanya",
-    "Terowongan Bergas Kab Semarang banjir, pompanya ke mana?",
-    "min terowongan Bergas Kab Semarang banjir lagi, mobil saya mogok",
-    "banjir terowongan Bergas Kab. Semarang belum surut, motor antre",
-    "terowongan Bergas Kab Semarang banjir, pengendara motor jatuh",
-];
+const FLOOD: &str = include_str!("../../../../shared/classifier/fixtures/one_flood.txt");
 
 fn tagged(text: &str) -> Post {
     post(&format!("{text} #KemalaJateng"))
@@ -62,10 +41,9 @@ async fn at_once(world: &World, posts: &[Post]) -> Result<()> {
 }
 
 #[tokio::test]
-#[ignore = "open: with the trained model these twenty posts become two tickets"]
 async fn twenty_reports_of_one_incident_are_one_ticket_with_twenty_voices() -> Result<()> {
     let world = world().await?;
-    let posts: Vec<Post> = FLOOD.iter().map(|text| tagged(text)).collect();
+    let posts: Vec<Post> = FLOOD.lines().map(tagged).collect();
     at_once(&world, &posts).await?;
     let tickets = settled(&world, &posts).await?;
     let ticket = &tickets[0];
@@ -180,10 +158,9 @@ async fn an_edited_or_withdrawn_report_draws_nobody_to_where_it_was() -> Result<
 }
 
 #[tokio::test]
-#[ignore = "open: with the trained model these twenty posts become two tickets"]
 async fn a_post_of_a_joined_ticket_is_found_by_the_ticket_that_goes_on() -> Result<()> {
     let world = world().await?;
-    let posts: Vec<Post> = FLOOD.iter().map(|text| tagged(text)).collect();
+    let posts: Vec<Post> = FLOOD.lines().map(tagged).collect();
     at_once(&world, &posts).await?;
     let ticket = settled(&world, &posts).await?.remove(0);
     for post in &posts {
