@@ -5,6 +5,7 @@ use aws_lambda_events::encodings::Body;
 use http::{HeaderValue, header};
 use jiff::Timestamp;
 use kemala_domain::clocks::Terms;
+use kemala_domain::lifecycle::Bodies;
 use kemala_runtime::request::Request;
 use kemala_store::Store;
 
@@ -17,13 +18,14 @@ use crate::{tickets, updates};
 pub struct Api<'a> {
     store: &'a Store,
     terms: Terms<'a>,
+    bodies: Bodies,
     role_prefix: &'a str,
 }
 
 impl<'a> Api<'a> {
     /// The function over a table and the law; `role_prefix` is an agency's role name up to its code.
-    pub fn new(store: &'a Store, terms: Terms<'a>, role_prefix: &'a str) -> Self {
-        Self { store, terms, role_prefix }
+    pub fn new(store: &'a Store, terms: Terms<'a>, bodies: Bodies, role_prefix: &'a str) -> Self {
+        Self { store, terms, bodies, role_prefix }
     }
 
     /// Answers a request.
@@ -41,7 +43,10 @@ impl<'a> Api<'a> {
         match &route.resource {
             Resource::Tickets => tickets::list(self.store, self.terms, &route.agency, request).await,
             Resource::Ticket(id) => tickets::one(self.store, self.terms, &route.agency, id).await,
-            Resource::Updates(id) => updates::update(self.store, self.terms, &route.agency, id, request, now).await,
+            Resource::Updates(id) => {
+                let bodies = &self.bodies;
+                updates::update(self.store, self.terms, bodies, &route.agency, id, request, now).await
+            }
         }
     }
 }

@@ -32,7 +32,8 @@ async fn main() -> Result<(), Error> {
     run(service_fn(move |event: LambdaEvent<Request>| async move {
         let now = Timestamp::now();
         let jurisdiction = current.at(now).await;
-        Ok::<_, Error>(Api::new(store, jurisdiction.terms(), role_prefix).answer(&event.payload, now).await)
+        let bodies = jurisdiction.bodies(jurisdiction.calendar.local(now).date());
+        Ok::<_, Error>(Api::new(store, jurisdiction.terms(), bodies, role_prefix).answer(&event.payload, now).await)
     }))
     .await
 }

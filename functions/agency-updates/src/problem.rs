@@ -66,8 +66,8 @@ impl Problem {
     /// The action is not possible now.
     pub fn refused(refused: &Refused) -> Self {
         let allowed_actions = match refused {
-            Refused::NotNow { status, .. } => Some(Action::allowed_in(*status)),
-            Refused::NotHolder { .. } => None,
+            Refused::NotNow { status, .. } => Some(Action::allowed_in(*status, false)),
+            _ => None,
         };
         Self { allowed_actions, ..Self::new(409, "Not possible now", refused.to_string()) }
     }

@@ -3,7 +3,7 @@
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use kemala_domain::clocks::Terms;
-use kemala_domain::lifecycle::{self, Action};
+use kemala_domain::lifecycle::{self, Action, Bodies, Deed};
 use kemala_domain::{AgencyCode, TicketId};
 use kemala_runtime::request::{Request, only_header, raw_body};
 use kemala_store::idempotency::Answered;
@@ -34,6 +34,7 @@ struct Update {
 pub async fn update(
     store: &Store,
     terms: Terms<'_>,
+    bodies: &Bodies,
     agency: &AgencyCode,
     id: &TicketId,
     request: &Request,
@@ -54,9 +55,11 @@ pub async fn update(
             };
         }
         let case = in_hands(store, agency, id).await?;
-        let change = match update.action {
-            Action::Accept => lifecycle::accept(&case, agency, terms, now),
+        let deed = match update.action {
+            Action::Accept => Deed::Accept,
+            _ => return Err(Problem::bad_field("action", "not taken yet")),
         };
+        let change = lifecycle::act(&case, agency, deed, bodies, terms, now);
         let change = change.map_err(|refused| Problem::refused(&refused))?;
         let response = to_json(&view(&change.ticket, None, terms))?;
         let (agency, key, request_hash) = (agency.clone(), key.clone(), request_hash.clone());

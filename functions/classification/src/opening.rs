@@ -114,9 +114,8 @@ impl Planner<'_> {
         let Classified { decision, masked_text, .. } = classified;
         let decision = if is_over_limit { self.over_limit(decision) } else { decision };
         let voice = Voice { role: VoiceRole::Opening, report: report.clone(), masked_text, received_at };
-        let mut change = lifecycle::open(id, &self.pack.jurisdiction.name, decision, voice, self.terms, now);
-        change.ticket.quiet = is_over_limit;
-        Ok(Some(change))
+        let change = lifecycle::open(id, &self.pack.jurisdiction.name, decision, voice, self.terms, now);
+        Ok(Some(if is_over_limit { change.quietly() } else { change }))
     }
 
     /// The decision about a report whose author is over the limit: a human looks at it first.

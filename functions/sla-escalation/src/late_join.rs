@@ -134,7 +134,7 @@ impl<'a> LateJoin<'a> {
         let entry = Entry { ticket: ticket.id.clone(), signature };
         let incidents = vec![incidents.with(entry, self.same.keep(), now)];
         let beside = Beside { incidents, ..Beside::default() };
-        Change { based_on: ticket.version, ticket, events: Vec::new(), voice: None, beside }
+        Change { based_on: ticket.version, ticket, events: Vec::new(), voices: Vec::new(), beside }
     }
 }
 

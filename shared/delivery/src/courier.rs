@@ -65,7 +65,11 @@ impl<'a> Courier<'a> {
         let snapshot = Snapshot { ticket: &ticket, opening: opening.as_ref(), deadlines: &deadlines };
         let mut failed = false;
         for destination in event.undelivered.clone() {
-            let Destination::Agency(agency) = &destination;
+            let Destination::Agency(agency) = &destination else {
+                // Citizens are not answered yet.
+                self.store.mark_delivered(&mut event, &destination).await.map_err(unwritable)?;
+                continue;
+            };
             let message = AgencyMessage::new(&event, agency, snapshot, spoken.as_ref());
             match self.queues.send(agency, &message).await {
                 Ok(()) => {

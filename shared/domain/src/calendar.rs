@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ZonedDateTime};
+use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 
 /// Working days in one time zone.
 #[derive(Debug, Clone)]
@@ -43,6 +43,41 @@ impl Calendar {
         }
         Some(day.to_datetime(start.time()).to_zoned_datetime(self.zone.clone()).ok()?.timestamp())
     }
+
+    /// How much of the time between two moments lies on working days, which count from midnight to midnight.
+    pub fn working_time(&self, from: Timestamp, until: Timestamp) -> SignedDuration {
+        let mut total = SignedDuration::ZERO;
+        let mut at = from;
+        while at < until {
+            let Some(midnight) = self.next_midnight(at) else { break };
+            if self.is_working_day(self.local(at).date()) {
+                total = total.saturating_add(midnight.min(until).duration_since(at));
+            }
+            at = midnight;
+        }
+        total
+    }
+
+    /// The moment after so much time on working days; `None` where time ends.
+    pub fn add_working_time(&self, from: Timestamp, time: SignedDuration) -> Option<Timestamp> {
+        let (mut at, mut left) = (from, time);
+        loop {
+            let midnight = self.next_midnight(at)?;
+            if self.is_working_day(self.local(at).date()) {
+                let today = midnight.duration_since(at);
+                if left < today {
+                    return at.checked_add(left).ok();
+                }
+                left -= today;
+            }
+            at = midnight;
+        }
+    }
+
+    fn next_midnight(&self, at: Timestamp) -> Option<Timestamp> {
+        let tomorrow = self.local(at).date().tomorrow().ok()?;
+        Some(tomorrow.to_datetime(Time::midnight()).to_zoned_datetime(self.zone.clone()).ok()?.timestamp())
+    }
 }
 
 #[cfg(test)]
@@ -66,6 +101,18 @@ mod tests {
         assert_eq!(after("2026-08-13T09:00+07", 1), "Fri 2026-08-14 09:00");
         assert_eq!(after("2026-08-14T09:00+07", 1), "Tue 2026-08-18 09:00");
         assert_eq!(after("2026-08-14T09:00+07", 3), "Thu 2026-08-20 09:00");
+    }
+
+    #[test]
+    fn a_pause_over_a_weekend_is_as_long_as_its_working_time() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        // Friday 15:00 to Tuesday 12:00, with a holiday on Monday.
+        let paused = jakarta().working_time(at("2026-08-14T15:00+07"), at("2026-08-18T12:00+07"));
+        assert_eq!(paused, SignedDuration::from_hours(9 + 12));
+        let later = jakarta().add_working_time(at("2026-08-13T09:00+07"), paused).unwrap();
+        assert_eq!(jakarta().local(later).strftime("%a %R").to_string(), "Fri 06:00");
+        let over = jakarta().add_working_time(at("2026-08-14T09:00+07"), paused).unwrap();
+        assert_eq!(jakarta().local(over).strftime("%a %R").to_string(), "Tue 06:00");
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Deadlines. They are rebuilt each time from events, policy and calendar, never kept as counters.
+//! Deadlines. They are rebuilt each time from events, policy and calendar, never kept as counters. What is waited for
+//! citizens is in [`crate::waiting`].
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
 use crate::decision::{Decision, Kind, Urgency};
-use crate::event::{Event, EventBody};
+use crate::event::{Actor, Event, EventBody};
+use crate::ids::AgencyCode;
+use crate::ticket::{Status, Ticket};
+use crate::waiting::{Pause, Waits};
 
 /// A promise to the citizen that time can break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -70,6 +74,8 @@ pub struct Policy {
     pub version: String,
     /// Promises by class.
     pub classes: BTreeMap<Class, BTreeMap<Clock, Promise>>,
+    /// How long citizens are waited for.
+    pub waits: Waits,
 }
 
 /// How long a clock runs.
@@ -96,75 +102,150 @@ pub enum Span {
 
 impl Span {
     /// The moment this long after `from`; the end of time where it would lie beyond.
-    fn after(self, from: Timestamp, calendar: &Calendar) -> Timestamp {
+    pub(crate) fn after(self, from: Timestamp, calendar: &Calendar) -> Timestamp {
         let moment = match self {
             Self::WorkingDays(days) => calendar.add_working_days(from, days),
             Self::Minutes(minutes) => from.checked_add(SignedDuration::from_mins(i64::from(minutes))).ok(),
         };
         moment.unwrap_or(Timestamp::MAX)
     }
+
+    /// A moment that lies this span after the opening, put off by the pauses before it: by their working time, where the
+    /// span is one of working days.
+    fn put_off(self, at: Timestamp, pauses: &[Pause], calendar: &Calendar) -> Timestamp {
+        pauses.iter().fold(at, |at, pause| {
+            if at <= pause.from {
+                return at;
+            }
+            let moment = match self {
+                Self::WorkingDays(_) => calendar.add_working_time(at, calendar.working_time(pause.from, pause.until)),
+                Self::Minutes(_) => at.checked_add(pause.until.duration_since(pause.from)).ok(),
+            };
+            moment.unwrap_or(Timestamp::MAX)
+        })
+    }
 }
 
-/// The next step of a ticket's clocks.
+/// The next thing that time does to a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Due {
     /// When.
     pub at: Timestamp,
-    /// Which clock.
-    pub clock: Clock,
-    /// Which step.
-    pub step: Step,
+    /// What.
+    pub timer: Timer,
 }
 
-/// The law and the calendar that a ticket's deadlines follow from.
+/// What time can do to a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Timer {
+    /// A promise comes near its end, or is broken.
+    Promise {
+        /// Which promise.
+        clock: Clock,
+        /// Which step.
+        step: Step,
+    },
+    /// The place is waited for no longer.
+    Place,
+    /// The answer to an agency's question is waited for no longer.
+    Answer,
+    /// An objection to a resolution is waited for no longer.
+    Close,
+}
+
+impl Timer {
+    /// Every timer; of promises, one for all.
+    pub const ALL: [Timer; 4] =
+        [Timer::Promise { clock: Clock::Resolution, step: Step::Breach }, Timer::Place, Timer::Answer, Timer::Close];
+}
+
+/// What the life of a ticket follows from beside its own history.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms<'a> {
     /// The SLA policy.
     pub policy: &'a Policy,
     /// The working days.
     pub calendar: &'a Calendar,
+    /// The desk that takes what nobody may guess.
+    pub triage_desk: &'a AgencyCode,
 }
 
 impl Terms<'_> {
-    /// The earliest step that has not been taken, over all clocks of a ticket that still run.
-    ///
-    /// `events` is the ticket's whole history, `decision` what is currently decided.
-    pub fn next_due(&self, decision: &Decision, events: &[Event]) -> Option<Due> {
+    /// What comes next for a ticket with that history: the earliest step of its promises that has not been taken, or
+    /// the end of something that is waited for. `None` where the ticket has ended, or nothing is left to come.
+    pub fn next_due(&self, ticket: &Ticket, events: &[Event]) -> Option<Due> {
+        if !ticket.status.is_open() {
+            return None;
+        }
+        self.next_step(ticket, events).into_iter().chain(self.end_of_waiting(ticket, events)).min()
+    }
+
+    /// The earliest step that has not been taken, over all promises that still run.
+    fn next_step(&self, ticket: &Ticket, events: &[Event]) -> Option<Due> {
         let opened_at = events.first()?.at;
-        let promises = self.policy.classes.get(&Class::of(decision))?;
+        let pauses = self.pauses(events);
+        let promises = self.policy.classes.get(&Class::of(&ticket.decision))?;
         promises
             .iter()
-            .filter(|(clock, _)| !is_met(**clock, events))
+            .filter(|(clock, _)| !clock.is_met(ticket.status, events))
             .flat_map(|(&clock, promise)| {
                 [(Step::Reminder, promise.remind_after), (Step::Breach, promise.within)].map(|(step, span)| Due {
-                    at: span.after(opened_at, self.calendar),
-                    clock,
-                    step,
+                    at: span.put_off(span.after(opened_at, self.calendar), &pauses, self.calendar),
+                    timer: Timer::Promise { clock, step },
                 })
             })
-            .filter(|due| !is_taken(due, events))
+            .filter(|due| !is_taken(due.timer, events))
             .min()
     }
 
-    /// When the promise of a clock ends, whether met or not; `None` where the class has no such promise.
-    pub fn deadline(&self, decision: &Decision, opened_at: Timestamp, clock: Clock) -> Option<Timestamp> {
-        let promise = self.policy.classes.get(&Class::of(decision))?.get(&clock)?;
-        Some(promise.within.after(opened_at, self.calendar))
+    /// When a ticket's promise ends, whether met or not; `None` where its class has no such promise.
+    pub fn deadline(&self, ticket: &Ticket, clock: Clock) -> Option<Timestamp> {
+        let span = self.policy.classes.get(&Class::of(&ticket.decision))?.get(&clock)?.within;
+        Some(span.put_off(span.after(ticket.opened_at, self.calendar), &ticket.pauses, self.calendar))
     }
 }
 
-/// Whether the clock's promise has been kept.
-fn is_met(clock: Clock, events: &[Event]) -> bool {
-    match clock {
-        Clock::Acknowledge => events.iter().any(|event| event.body == EventBody::Accepted),
-        // Answers and resolutions are not taken in yet, so these promises are open while the ticket is.
-        Clock::FirstResponse | Clock::Resolution => false,
+impl Clock {
+    /// Whether the promise has been kept, as things stand.
+    pub fn is_met(self, status: Status, events: &[Event]) -> bool {
+        match self {
+            // Whoever refused a ticket has not taken it on, whatever they said before.
+            Self::Acknowledge => {
+                let since = events.iter().rev().take_while(|event| !matches!(event.body, EventBody::Refused { .. }));
+                since.into_iter().any(is_taken_on)
+            }
+            Self::FirstResponse => events.iter().any(|event| {
+                matches!(
+                    event.body,
+                    EventBody::CitizenAsked { .. } | EventBody::Responded { .. } | EventBody::Resolved { .. }
+                )
+            }),
+            // Runs on after the citizen objected.
+            Self::Resolution => matches!(status, Status::Resolved | Status::Closed),
+        }
     }
 }
 
-/// Whether the step has been taken, however often the clocks are looked at.
-fn is_taken(due: &Due, events: &[Event]) -> bool {
-    events.iter().any(|event| {
-        matches!(event.body, EventBody::ClockStep { clock, step, .. } if (clock, step) == (due.clock, due.step))
+/// Whether an agency shows that it has taken the ticket on.
+fn is_taken_on(event: &Event) -> bool {
+    let is_work = matches!(
+        event.body,
+        EventBody::Accepted
+            | EventBody::Started
+            | EventBody::CitizenAsked { .. }
+            | EventBody::Responded { .. }
+            | EventBody::Resolved { .. }
+    );
+    is_work && matches!(event.actor, Actor::Agency(_))
+}
+
+/// Whether the step has been taken, however often the clocks are looked at. After a citizen's objection the ladder
+/// starts anew.
+fn is_taken(timer: Timer, events: &[Event]) -> bool {
+    let since = events.iter().rev().take_while(|event| !matches!(event.body, EventBody::Reopened { .. }));
+    since.into_iter().any(|event| match event.body {
+        EventBody::ClockStep { clock, step, .. } => timer == Timer::Promise { clock, step },
+        _ => false,
     })
 }

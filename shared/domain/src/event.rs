@@ -105,6 +105,119 @@ pub enum EventBody {
     },
     /// The holder said that it is theirs.
     Accepted,
+    /// The holder said that work has begun.
+    Started,
+    /// The holder asks the citizen something. Texts of agencies are masked before they come here.
+    CitizenAsked {
+        /// The question, as it is posted.
+        text: String,
+    },
+    /// The holder answers the citizen.
+    Responded {
+        /// The answer, as it is posted.
+        text: String,
+    },
+    /// The holder says that the matter is settled.
+    Resolved {
+        /// What was done, as it is posted.
+        text: String,
+        /// A link to a photo that shows it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        photo: Option<String>,
+    },
+    /// The photo of a resolution had been shown for another ticket.
+    PhotoReused {
+        /// The other ticket.
+        ticket: TicketId,
+    },
+    /// The holder said that it is not theirs; [`EventBody::Reassigned`] follows.
+    Refused {
+        /// Why.
+        reason: String,
+        /// Whose it is, by what they say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        named: Option<AgencyCode>,
+    },
+    /// The holder notes something for whoever looks at the ticket.
+    Noted {
+        /// The note.
+        text: String,
+    },
+    /// A desk said that nobody can act on it.
+    Rejected {
+        /// Why, as it is posted.
+        reason: String,
+    },
+    /// A desk took a joined ticket out of the one that had its voices; told of both.
+    Unjoined {
+        /// The other of the two tickets.
+        ticket: TicketId,
+    },
+    /// A desk decided otherwise than the classifier.
+    Corrected {
+        /// What is decided now.
+        decision: Box<Decision>,
+    },
+    /// The citizen said that the matter is settled.
+    Confirmed {
+        /// The post that says so.
+        post: PostKey,
+    },
+    /// The citizen said that the matter is not settled.
+    Reopened {
+        /// The post that says so; `None` where a desk did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        post: Option<PostKey>,
+    },
+    /// A citizen asked that their report be deleted.
+    WithdrawalAsked {
+        /// The post that asks.
+        post: PostKey,
+    },
+    /// A citizen wants no more posts about this.
+    Stopped {
+        /// The post that says so.
+        post: PostKey,
+    },
+    /// A citizen asked how things stand.
+    StatusAsked {
+        /// The post that asks.
+        post: PostKey,
+    },
+    /// The citizen said where it is; the decision was made again.
+    Placed {
+        /// The post that says so.
+        post: PostKey,
+        /// What is decided now.
+        decision: Box<Decision>,
+    },
+    /// The place was asked for and not given in time.
+    PlaceOverdue,
+    /// The agency's question was not answered in time.
+    AnswerOverdue,
+    /// The time to object to a resolution has passed.
+    Closed {
+        /// Whether the citizen had been told of the resolution, and was silent; else nobody could be told.
+        told: bool,
+    },
+    /// A post of ours was confirmed by the platform.
+    ReplySent {
+        /// What it says.
+        kind: ReplyKind,
+        /// The post that it answers.
+        to: PostKey,
+        /// Our post.
+        post: PostKey,
+    },
+    /// A post of ours was not made.
+    ReplyFailed {
+        /// What it was to say.
+        kind: ReplyKind,
+        /// The post that it was to answer.
+        to: PostKey,
+        /// Why.
+        why: ReplyFailure,
+    },
     /// A clock reached a step.
     ClockStep {
         /// Which clock.
@@ -130,6 +243,27 @@ impl EventBody {
             Self::Joined { .. } => "joined",
             Self::TicketJoined { .. } => "ticket_joined",
             Self::Accepted => "accepted",
+            Self::Started => "started",
+            Self::CitizenAsked { .. } => "citizen_asked",
+            Self::Responded { .. } => "responded",
+            Self::Resolved { .. } => "resolved",
+            Self::PhotoReused { .. } => "photo_reused",
+            Self::Refused { .. } => "refused",
+            Self::Noted { .. } => "noted",
+            Self::Rejected { .. } => "rejected",
+            Self::Unjoined { .. } => "unjoined",
+            Self::Corrected { .. } => "corrected",
+            Self::Confirmed { .. } => "confirmed",
+            Self::Reopened { .. } => "reopened",
+            Self::WithdrawalAsked { .. } => "withdrawal_asked",
+            Self::Stopped { .. } => "stopped",
+            Self::StatusAsked { .. } => "status_asked",
+            Self::Placed { .. } => "placed",
+            Self::PlaceOverdue => "place_overdue",
+            Self::AnswerOverdue => "answer_overdue",
+            Self::Closed { .. } => "closed",
+            Self::ReplySent { .. } => "reply_sent",
+            Self::ReplyFailed { .. } => "reply_failed",
             Self::ClockStep { .. } => "clock_step",
         }
     }
@@ -141,29 +275,90 @@ impl EventBody {
             | Self::CitizenReplied { post }
             | Self::Edited { post, .. }
             | Self::VoiceWithdrawn { post }
-            | Self::TicketJoined { post, .. } => Some(post),
+            | Self::TicketJoined { post, .. }
+            | Self::Confirmed { post }
+            | Self::WithdrawalAsked { post }
+            | Self::Stopped { post }
+            | Self::StatusAsked { post }
+            | Self::Placed { post, .. } => Some(post),
+            Self::Reopened { post } => post.as_ref(),
             Self::Opened { .. }
             | Self::Reassigned { .. }
             | Self::Withdrawn
             | Self::Joined { .. }
             | Self::Accepted
+            | Self::Started
+            | Self::CitizenAsked { .. }
+            | Self::Responded { .. }
+            | Self::Resolved { .. }
+            | Self::PhotoReused { .. }
+            | Self::Refused { .. }
+            | Self::Noted { .. }
+            | Self::Rejected { .. }
+            | Self::Unjoined { .. }
+            | Self::Corrected { .. }
+            | Self::PlaceOverdue
+            | Self::AnswerOverdue
+            | Self::Closed { .. }
+            | Self::ReplySent { .. }
+            | Self::ReplyFailed { .. }
             | Self::ClockStep { .. } => None,
         }
     }
 }
 
-/// Who has to be told of an event. Written `skpd:PEMKAB3316`.
+/// What a post of ours to a citizen says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplyKind {
+    /// The report has come in: number and agency.
+    Receipt,
+    /// A receipt that also asks where it is.
+    AskPlace,
+    /// The agency's question.
+    Ask,
+    /// The agency's answer.
+    Answer,
+    /// The matter is settled; asks to confirm it.
+    Resolved,
+    /// How things stand.
+    Status,
+    /// The matter is open again.
+    Reopened,
+    /// Another agency has it now.
+    HandedOn,
+    /// Nobody can act on it, and why.
+    Rejected,
+}
+
+/// Why a post of ours was not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplyFailure {
+    /// The platform does not let us answer this author.
+    Unreachable,
+    /// It was tried in vain; people must look.
+    Parked,
+}
+
+/// Who has to be told of an event. Written `skpd:PEMKAB3316` or `citizens`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Destination {
     /// An agency or desk, by its own queue.
     Agency(AgencyCode),
+    /// The citizens whose reports the ticket has, in their threads; which of them, and with what, is decided when it is
+    /// delivered.
+    Citizens,
 }
+
+const CITIZENS: &str = "citizens";
 
 impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Agency(code) => write!(f, "skpd:{code}"),
+            Self::Citizens => f.write_str(CITIZENS),
         }
     }
 }
@@ -171,7 +366,10 @@ impl fmt::Display for Destination {
 impl FromStr for Destination {
     type Err = InvalidId;
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        text.strip_prefix("skpd:").unwrap_or("").parse().map(Self::Agency)
+        match text {
+            CITIZENS => Ok(Self::Citizens),
+            _ => text.strip_prefix("skpd:").unwrap_or("").parse().map(Self::Agency),
+        }
     }
 }
 

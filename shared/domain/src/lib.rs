@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod clocks;
 pub mod decision;
 pub mod event;
+pub mod hold;
 pub mod ids;
 pub mod incident;
 pub mod lifecycle;
@@ -14,11 +15,12 @@ pub mod report;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;
 pub mod ticket;
+pub mod waiting;
 
 pub use calendar::Calendar;
 pub use clocks::{Clock, Policy};
 pub use decision::{Decision, Kind, Urgency};
-pub use event::{Actor, Destination, Event, EventBody};
+pub use event::{Actor, Destination, Event, EventBody, ReplyFailure, ReplyKind};
 pub use ids::{AgencyCode, EventId, Platform, PostKey, RegionCode, TicketId};
 pub use lifecycle::Change;
 pub use overrides::Override;

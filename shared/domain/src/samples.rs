@@ -11,12 +11,14 @@ use crate::calendar::Calendar;
 use crate::clocks::{Class, Clock, Policy, Promise, Span, Terms};
 use crate::decision::{Decision, Kind, Place, Reason, Urgency};
 use crate::ids::{AgencyCode, PostKey, TicketId};
-use crate::lifecycle::{self, Case};
+use crate::lifecycle::{self, Bodies, Case};
 use crate::report::{Addressed, Author, Media, Relation, Report, Voice, VoiceRole};
+use crate::waiting::{Wait, Waits};
 
 /// A policy with two clocks for complaints and one for emergencies, and a calendar without holidays.
 pub struct Law {
     policy: Policy,
+    triage_desk: AgencyCode,
     pub calendar: Calendar,
 }
 
@@ -30,11 +32,27 @@ impl Law {
         let emergency = [(Clock::Acknowledge, promise(Span::Minutes(15), Span::Minutes(5)))];
         let classes = [(Class::Complaint, complaint.into()), (Class::Emergency, emergency.into())].into();
         let calendar = Calendar::new(TimeZone::get("Asia/Jakarta").unwrap(), []);
-        Self { policy: Policy { version: "test-1".to_owned(), classes }, calendar }
+        let wait = |days| Wait { within: Span::WorkingDays(days), source: "test".to_owned() };
+        let waits = Waits { place: wait(2), answer: wait(3), objection: wait(10) };
+        Self {
+            policy: Policy { version: "test-1".to_owned(), classes, waits },
+            triage_desk: agency("TRIAGE"),
+            calendar,
+        }
     }
 
     pub fn terms(&self) -> Terms<'_> {
-        Terms { policy: &self.policy, calendar: &self.calendar }
+        Terms { policy: &self.policy, calendar: &self.calendar, triage_desk: &self.triage_desk }
+    }
+}
+
+/// Some agencies with a queue, and two desks.
+pub fn bodies() -> Bodies {
+    let codes = |codes: &[&str]| codes.iter().map(|code| agency(code)).collect();
+    Bodies {
+        live: codes(&["DINKES", "DINSOS", "DPUBMCK", "PEMKAB3316", "PEMKAB3317", "INSPEKTORAT", "SEKDA", "TRIAGE"]),
+        desks: codes(&["SEKDA", "TRIAGE"]),
+        inspectorate: agency("INSPEKTORAT"),
     }
 }
 

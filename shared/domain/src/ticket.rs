@@ -7,6 +7,7 @@ use crate::clocks::Due;
 use crate::decision::{Decision, Urgency};
 use crate::ids::{AgencyCode, PostKey, TicketId};
 use crate::incident::IncidentKey;
+use crate::waiting::Pause;
 
 /// A ticket as it stands after its latest event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,13 +38,19 @@ pub struct Ticket {
     /// Whether nothing may be posted about it: its author reports more than anybody answers.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub quiet: bool,
+    /// Whether the platform does not let us answer who reported it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unreachable: bool,
     /// Where it is remembered, so that other reports of its incident find it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incident: Option<IncidentKey>,
     /// The ticket of the same incident that it was joined into; of [`Status::Joined`] only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joined_to: Option<TicketId>,
-    /// The next step of its clocks; `None` when all have ended.
+    /// When its promises paused, as rebuilt at its latest event.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
+    /// What comes next by its clocks; `None` when all have ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Due>,
 }
@@ -54,13 +61,18 @@ fn is_zero(count: &u32) -> bool {
 
 impl Ticket {
     /// Whether a report of the same incident, about which that is decided, may become a voice of this ticket. Danger must
-    /// reach who acts on it: where the ticket is no emergency and in somebody else's hands, it gets one of its own.
+    /// reach who acts on it: where the ticket is no emergency and in somebody else's hands, it gets one of its own. So
+    /// does a report that comes after the matter was said to be settled.
     pub fn may_take_in(&self, decision: &Decision) -> bool {
         let is_heard = decision.urgency != Urgency::Emergency
             || self.decision.urgency == Urgency::Emergency
             || self.status == Status::Triage
             || self.holder == decision.addressee;
-        self.status.is_open() && !self.decision.supervisory && !decision.supervisory && is_heard
+        self.status.is_open()
+            && self.status != Status::Resolved
+            && !self.decision.supervisory
+            && !decision.supervisory
+            && is_heard
     }
 }
 
@@ -74,18 +86,51 @@ pub enum Status {
     Assigned,
     /// The agency said that it is theirs.
     Accepted,
-    /// No voice is left.
-    Withdrawn,
+    /// The agency works on it.
+    InProgress,
+    /// The agency has asked the citizen something.
+    WaitingCitizen,
+    /// The agency says that it is settled; the citizen may still object.
+    Resolved,
+    /// The citizen said that it is settled, or did not object in time.
+    Closed,
+    /// The citizen said that it is not settled; the same agency has it again.
+    Reopened,
     /// Its incident had a ticket already, which has its voices now.
     Joined,
+    /// No voice is left, or who reported it asked for that.
+    Withdrawn,
+    /// A desk said that nobody can act on it.
+    Rejected,
 }
 
 impl Status {
-    /// Whether somebody still has to act.
+    /// Every status.
+    pub const ALL: [Status; 11] = [
+        Status::Triage,
+        Status::Assigned,
+        Status::Accepted,
+        Status::InProgress,
+        Status::WaitingCitizen,
+        Status::Resolved,
+        Status::Closed,
+        Status::Reopened,
+        Status::Joined,
+        Status::Withdrawn,
+        Status::Rejected,
+    ];
+
+    /// Whether something may still come: work, an answer, an objection, or the end of the time for it.
     pub fn is_open(self) -> bool {
         match self {
-            Self::Triage | Self::Assigned | Self::Accepted => true,
-            Self::Withdrawn | Self::Joined => false,
+            Self::Triage
+            | Self::Assigned
+            | Self::Accepted
+            | Self::InProgress
+            | Self::WaitingCitizen
+            | Self::Resolved
+            | Self::Reopened => true,
+            Self::Closed | Self::Joined | Self::Withdrawn | Self::Rejected => false,
         }
     }
 }

@@ -164,7 +164,7 @@ pub struct Deadline {
 impl Deadline {
     /// When each promise to the citizen of a ticket ends.
     pub fn all(ticket: &Ticket, terms: Terms<'_>) -> Vec<Self> {
-        let due_at = |clock| terms.deadline(&ticket.decision, ticket.opened_at, clock);
+        let due_at = |clock| terms.deadline(ticket, clock);
         Clock::ALL.into_iter().filter_map(|clock| Some(Self { clock, due_at: due_at(clock)? })).collect()
     }
 }
@@ -296,9 +296,29 @@ fn type_for(body: &EventBody, agency: &AgencyCode) -> MessageType {
         | EventBody::Edited { .. }
         | EventBody::VoiceWithdrawn { .. }
         | EventBody::TicketJoined { .. }
-        | EventBody::Accepted => MessageType::Updated,
-        EventBody::CitizenReplied { .. } => MessageType::CitizenReplied,
-        EventBody::Withdrawn | EventBody::Joined { .. } => MessageType::Withdrawn,
+        | EventBody::Accepted
+        | EventBody::Started
+        | EventBody::CitizenAsked { .. }
+        | EventBody::Responded { .. }
+        | EventBody::Resolved { .. }
+        | EventBody::PhotoReused { .. }
+        | EventBody::Refused { .. }
+        | EventBody::Noted { .. }
+        | EventBody::Corrected { .. }
+        | EventBody::Unjoined { .. }
+        | EventBody::Placed { .. }
+        | EventBody::PlaceOverdue
+        | EventBody::AnswerOverdue
+        | EventBody::Closed { .. }
+        | EventBody::ReplySent { .. }
+        | EventBody::ReplyFailed { .. } => MessageType::Updated,
+        EventBody::CitizenReplied { .. }
+        | EventBody::Confirmed { .. }
+        | EventBody::Reopened { .. }
+        | EventBody::WithdrawalAsked { .. }
+        | EventBody::Stopped { .. }
+        | EventBody::StatusAsked { .. } => MessageType::CitizenReplied,
+        EventBody::Withdrawn | EventBody::Rejected { .. } | EventBody::Joined { .. } => MessageType::Withdrawn,
         EventBody::ClockStep { .. } => MessageType::Escalated,
     }
 }

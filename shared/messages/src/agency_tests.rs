@@ -10,8 +10,11 @@ use super::*;
 fn told(change: &Change, opening: &Voice, spoken: Option<&Voice>) -> Vec<(String, MessageType, bool)> {
     let event = change.events.last().unwrap();
     let snapshot = Snapshot { ticket: &change.ticket, opening: Some(opening), deadlines: &[] };
-    let destinations = event.undelivered.iter().map(|destination| {
-        let kemala_domain::Destination::Agency(agency) = destination;
+    let agencies = event.undelivered.iter().filter_map(|destination| match destination {
+        kemala_domain::Destination::Agency(agency) => Some(agency),
+        kemala_domain::Destination::Citizens => None,
+    });
+    let destinations = agencies.map(|agency| {
         let message = AgencyMessage::new(event, agency, snapshot, spoken);
         (agency.to_string(), message.message_type, message.data.ticket.text.is_some())
     });

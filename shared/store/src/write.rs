@@ -66,31 +66,49 @@ impl Store {
             items.push(self.put(self.late_join_row(&change.ticket.id, Some(signature), now)?));
         }
         let mut items: Vec<TransactWriteItem> = items.into_iter().map(put).collect::<Result<_, _>>()?;
-        match &change.voice {
-            None => {}
-            Some(VoiceChange::Add(voice)) => {
-                items.push(put(self
-                    .put(post_row(&change.ticket.id, voice)?)
-                    .condition_expression("attribute_not_exists(pk) OR (heard = :no AND deleted = :no)")
-                    .expression_attribute_values(":no", AttributeValue::Bool(false)))?);
-                items.extend(self.voice_rows(&change.ticket.id, voice)?);
+        for voice in &change.voices {
+            items.extend(self.voice_change(change, voice)?);
+        }
+        Ok(items)
+    }
+
+    fn voice_change(
+        &self,
+        change: &Change,
+        voice: &VoiceChange,
+    ) -> Result<Vec<TransactWriteItem>, serde_dynamo::Error> {
+        let ticket = &change.ticket.id;
+        let mut items = Vec::new();
+        match voice {
+            VoiceChange::Add(voice) => {
+                items.push(self.new_post(ticket, voice)?);
+                items.extend(self.voice_rows(ticket, voice)?);
                 if let (0, Some(repeated)) = (change.based_on, &voice.report.relation.repost_of) {
-                    let known = repeated_post_row(&change.ticket.id, repeated)?;
+                    let known = repeated_post_row(ticket, repeated)?;
                     items.push(put(self.put(known).condition_expression("attribute_not_exists(pk)"))?);
                 }
             }
-            Some(VoiceChange::Edit(voice)) => {
+            VoiceChange::Edit(voice) => {
                 let newer = self
-                    .put(post_row(&change.ticket.id, voice)?)
+                    .put(post_row(ticket, voice)?)
                     .condition_expression("edit < :edit AND deleted = :no")
                     .expression_attribute_values(":edit", number(voice.report.edit))
                     .expression_attribute_values(":no", AttributeValue::Bool(false));
                 items.push(put(newer)?);
-                items.extend(self.voice_rows(&change.ticket.id, voice)?);
+                items.extend(self.voice_rows(ticket, voice)?);
             }
-            Some(VoiceChange::Erase(post)) => items.extend(self.erasure(&change.ticket.id, post)?),
+            VoiceChange::Erase(post) => items.extend(self.erasure(ticket, post)?),
+            VoiceChange::Hear(voice) => items.push(self.new_post(ticket, voice)?),
         }
         Ok(items)
+    }
+
+    /// The row of a post that was not known, or only by one that repeats it.
+    fn new_post(&self, ticket: &TicketId, voice: &Voice) -> Result<TransactWriteItem, serde_dynamo::Error> {
+        put(self
+            .put(post_row(ticket, voice)?)
+            .condition_expression("attribute_not_exists(pk) OR (heard = :no AND deleted = :no)")
+            .expression_attribute_values(":no", AttributeValue::Bool(false)))
     }
 
     /// The voice's own row, and the row by which an edited version of its post is found.

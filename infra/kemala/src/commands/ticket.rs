@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Result, anyhow};
 use jiff::Timestamp;
 use kemala_classifier::Jurisdiction;
+use kemala_domain::clocks::Timer;
 use kemala_domain::lifecycle::Case;
 use kemala_domain::{Event, Voice};
 use kemala_store::Store;
@@ -68,11 +69,20 @@ fn way(case: &Case, voices: &[Voice], message: Option<&Found>) -> Vec<(Timestamp
         steps.push((*queued_at, format!("message {} is in the queue of {}", message.id, message.data.ticket.agency)));
     }
     if let Some(due) = case.ticket.due {
-        steps
-            .push((due.at, format!("next step of the clocks: {} {}", words::code(&due.clock), words::code(&due.step))));
+        steps.push((due.at, format!("next: {}", next(due.timer))));
     }
     steps.sort_by_key(|(at, _)| *at);
     steps
+}
+
+/// What time does next, in words.
+fn next(timer: Timer) -> String {
+    match timer {
+        Timer::Promise { clock, step } => format!("{} {}", words::code(&clock), words::code(&step)),
+        Timer::Place => "the place is waited for no longer".to_owned(),
+        Timer::Answer => "the citizen's answer is waited for no longer".to_owned(),
+        Timer::Close => "closed, if the citizen does not object".to_owned(),
+    }
 }
 
 fn show(case: &Case, way: &[(Timestamp, String)], pack: &Jurisdiction) -> Result<()> {

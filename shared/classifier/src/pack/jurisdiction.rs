@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use kemala_domain::author::Limits;
 use kemala_domain::clocks::Terms;
 use kemala_domain::ids::TicketPrefix;
+use kemala_domain::lifecycle::Bodies;
 use kemala_domain::{AgencyCode, Calendar, Override, Policy};
 use serde::Deserialize;
 
@@ -99,7 +100,19 @@ impl Jurisdiction {
 
     /// What deadlines follow from.
     pub fn terms(&self) -> Terms<'_> {
-        Terms { policy: &self.policy, calendar: &self.calendar }
+        Terms { policy: &self.policy, calendar: &self.calendar, triage_desk: &self.triage_desk }
+    }
+
+    /// Who may have tickets on a day.
+    pub fn bodies(&self, today: Date) -> Bodies {
+        let codes = |fits: &dyn Fn(&Agency) -> bool| {
+            self.agencies.iter().filter(|agency| fits(agency)).map(|agency| agency.code.clone()).collect()
+        };
+        Bodies {
+            live: codes(&|agency| agency.is_live(today)),
+            desks: codes(&|agency| agency.consumer == Consumer::Desk),
+            inspectorate: self.inspectorate.clone(),
+        }
     }
 
     /// Reads what can be read; `None`, or errors in the folder, where something is wrong.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use kemala_domain::Policy;
 use kemala_domain::clocks::{Class, Clock, Promise, Span};
+use kemala_domain::waiting::{Wait, Waits};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -17,17 +18,31 @@ const FILE: &str = "sla.toml";
 struct LocatedPolicy {
     version: String,
     classes: BTreeMap<Class, BTreeMap<Clock, Spanned<Promise>>>,
+    waits: LocatedWaits,
+}
+
+/// [`Waits`] that know their lines.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LocatedWaits {
+    place: Spanned<Wait>,
+    answer: Spanned<Wait>,
+    objection: Spanned<Wait>,
 }
 
 pub(super) fn read(folder: &mut Folder<'_>) -> Option<Policy> {
     let document = folder.document(FILE)?;
     check_promises(folder, &document);
+    check_waits(folder, &document);
     check_completeness(folder, &document.value);
-    let LocatedPolicy { version, classes } = document.value;
+    let LocatedPolicy { version, classes, waits } = document.value;
+    let LocatedWaits { place, answer, objection } = waits;
+    let waits = Waits { place: place.into_inner(), answer: answer.into_inner(), objection: objection.into_inner() };
     let plain = |promises: BTreeMap<Clock, Spanned<Promise>>| {
         promises.into_iter().map(|(clock, promise)| (clock, promise.into_inner())).collect()
     };
-    Some(Policy { version, classes: classes.into_iter().map(|(class, promises)| (class, plain(promises))).collect() })
+    let classes = classes.into_iter().map(|(class, promises)| (class, plain(promises))).collect();
+    Some(Policy { version, classes, waits })
 }
 
 fn check_promises(folder: &mut Folder<'_>, document: &Document<LocatedPolicy>) {
@@ -42,6 +57,20 @@ fn check_promises(folder: &mut Folder<'_>, document: &Document<LocatedPolicy>) {
         ];
         for (_, problem) in problems.into_iter().filter(|(is_wrong, _)| *is_wrong) {
             folder.error_at(FILE, document.line(located.span()), problem);
+        }
+    }
+}
+
+fn check_waits(folder: &mut Folder<'_>, document: &Document<LocatedPolicy>) {
+    let LocatedWaits { place, answer, objection } = &document.value.waits;
+    for wait in [place, answer, objection] {
+        let Wait { within, source } = wait.get_ref();
+        let problems = [
+            (matches!(within, Span::WorkingDays(0) | Span::Minutes(0)), "within is 0; citizens need time to answer"),
+            (source.is_empty(), "source is empty; write the law, or \"unconfirmed\""),
+        ];
+        for (_, problem) in problems.into_iter().filter(|(is_wrong, _)| *is_wrong) {
+            folder.error_at(FILE, document.line(wait.span()), problem);
         }
     }
 }

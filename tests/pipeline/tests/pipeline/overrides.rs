@@ -164,10 +164,10 @@ async fn a_new_holiday_moves_the_deadlines_of_a_new_ticket() -> Result<()> {
 
         let ticket = rules.ticket(JEPON).await?;
         let events = world.store.events(&ticket.id).await?;
-        assert_eq!(ticket.due, changed.terms().next_due(&ticket.decision, &events));
-        assert!(ticket.due > shipped.terms().next_due(&ticket.decision, &events), "{:?}", ticket.due);
+        assert_eq!(ticket.due, changed.terms().next_due(&ticket, &events));
+        assert!(ticket.due > shipped.terms().next_due(&ticket, &events), "{:?}", ticket.due);
         // The fan-out counts by the same calendar.
-        let end = changed.terms().deadline(&ticket.decision, ticket.opened_at, Clock::Acknowledge);
+        let end = changed.terms().deadline(&ticket, Clock::Acknowledge);
         let message = rules.message(&ticket).await?;
         let told = message.data.ticket.deadlines.iter().find(|deadline| deadline.clock == Clock::Acknowledge);
         assert_eq!(told.map(|deadline| deadline.due_at), end);
