@@ -341,6 +341,23 @@ pub enum ReplyFailure {
     Parked,
 }
 
+impl ReplyKind {
+    /// Its name, as rows and logs have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Receipt => "receipt",
+            Self::AskPlace => "ask_place",
+            Self::Ask => "ask",
+            Self::Answer => "answer",
+            Self::Resolved => "resolved",
+            Self::Status => "status",
+            Self::Reopened => "reopened",
+            Self::HandedOn => "handed_on",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
 /// Who has to be told of an event. Written `skpd:PEMKAB3316` or `citizens`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -11,11 +11,13 @@ pub mod incident;
 pub mod lifecycle;
 pub mod overrides;
 pub mod polling;
+pub mod reply;
 pub mod report;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;
 pub mod ticket;
 pub mod waiting;
+pub mod weighted;
 
 pub use calendar::Calendar;
 pub use clocks::{Clock, Policy};
