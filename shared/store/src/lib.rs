@@ -11,6 +11,7 @@ pub mod lists;
 pub mod outbox;
 pub mod overrides;
 pub mod posts;
+pub mod replies;
 pub mod reports;
 mod store;
 mod write;
