@@ -13,6 +13,7 @@ pub mod model;
 pub mod pack;
 mod place;
 mod reading;
+mod replies;
 mod routing;
 mod rules;
 mod text;

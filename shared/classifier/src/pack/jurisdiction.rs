@@ -15,8 +15,9 @@ use super::Pack;
 use super::agencies::{self, Agencies, Agency, Consumer};
 use super::errors::PackErrors;
 use super::folder::{Document, Folder, Row};
-use super::policy;
+use super::{policy, replies};
 use crate::incident::SameIncident;
+use crate::replies::Replies;
 
 pub(super) const PACK: &str = "pack.toml";
 pub(super) const HOLIDAYS: &str = "holidays.csv";
@@ -62,6 +63,8 @@ pub struct Jurisdiction {
     pub policy: Policy,
     /// The working days.
     pub calendar: Calendar,
+    /// What is said to citizens.
+    pub replies: Replies,
 }
 
 /// How posts with the pack's hashtags come: it depends on the plan with X.
@@ -119,7 +122,9 @@ impl Jurisdiction {
     pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies) -> Option<Self> {
         let policy = policy::read(folder);
         let holidays = read_holidays(folder);
-        let settings = read_settings(folder, agencies)?;
+        let settings = read_settings(folder, agencies);
+        let replies = replies::read(folder, agencies, settings.as_ref().map(|settings| &settings.ticket_prefix));
+        let settings = settings?;
         Some(Self {
             version: format!("{}/{}", settings.name, settings.version),
             name: settings.name,
@@ -140,6 +145,7 @@ impl Jurisdiction {
             agencies: agencies.clone(),
             policy: policy?,
             calendar: Calendar::new(TimeZone::get(&settings.timezone).ok()?, holidays),
+            replies: replies?,
         })
     }
 }

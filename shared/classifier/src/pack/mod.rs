@@ -11,6 +11,7 @@ mod model;
 mod overridden;
 mod places;
 mod policy;
+mod replies;
 mod routing;
 mod rules;
 
