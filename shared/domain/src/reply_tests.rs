@@ -52,7 +52,7 @@ fn only_who_has_spoken_to_us_is_answered() {
     assert_eq!(ordered(body(), &hashtag, &rules()), []);
     let allowed = Rules { answer_hashtag_only: true, ..rules() };
     let receipt = ("x#1#receipt".to_owned(), "x#1".to_owned());
-    assert_eq!(ordered(body(), &hashtag, &allowed), [receipt.clone()]);
+    assert_eq!(ordered(body(), &hashtag, &allowed), std::slice::from_ref(&receipt));
     let mention = [by("16", voice(VoiceRole::Opening, "1"), Addressed::Mention)];
     assert_eq!(ordered(body(), &mention, &rules()), [receipt]);
     // Who wrote the hashtag and later spoke to us is answered there.
