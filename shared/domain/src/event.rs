@@ -206,8 +206,9 @@ pub enum EventBody {
         kind: ReplyKind,
         /// The post that it answers.
         to: PostKey,
-        /// Our post.
-        post: PostKey,
+        /// Our post; `None` where the platform has it and does not show it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        post: Option<PostKey>,
     },
     /// A post of ours was not made.
     ReplyFailed {
