@@ -15,6 +15,7 @@ pub mod report;
 pub mod samples;
 pub mod ticket;
 pub mod waiting;
+pub mod weighted;
 
 pub use calendar::Calendar;
 pub use clocks::{Clock, Policy};

@@ -1,9 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 pub mod agency;
+pub mod agency_api;
 mod json;
 pub mod quarantine;
 pub mod report;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod x;
 
 pub use json::{JsonFault, SQS_MAX_BYTES};
