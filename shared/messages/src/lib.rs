@@ -3,6 +3,8 @@
 pub mod agency;
 pub mod agency_api;
 mod json;
+#[cfg(feature = "schema")]
+pub mod openapi;
 pub mod quarantine;
 pub mod report;
 #[cfg(feature = "schema")]

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::agency::{AgencyMessage, MessageType};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 /// A moment in UTC.
@@ -19,4 +20,13 @@ impl JsonSchema for DateTime {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "string", "format": "date-time" })
     }
+}
+
+/// The JSON Schema of a queue message of one type (JSON Schema 2020-12), without an example.
+pub fn of_message(message_type: MessageType) -> serde_json::Value {
+    let mut schema = SchemaGenerator::default().into_root_schema_for::<AgencyMessage>().to_value();
+    let name = serde_json::to_value(message_type).unwrap_or_default();
+    schema["title"] = name.clone();
+    schema["properties"]["type"] = serde_json::json!({ "const": name });
+    schema
 }
