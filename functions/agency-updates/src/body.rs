@@ -125,18 +125,19 @@ impl Field {
     /// The value as it is kept.
     fn read(self, value: &Value) -> Result<Value, String> {
         let must_be = || format!("must be {}", self.expected());
-        let text = || value.as_str().map(|text| mask(text.trim())).filter(|text| !text.trim().is_empty());
         match self {
             Self::Code(_, is_one) if is_one(value) => Ok(value.clone()),
             Self::Photo if value.as_str().is_some_and(is_photo_link) => Ok(value.clone()),
             Self::Code(..) | Self::Photo => Err(must_be()),
             Self::Note => {
-                let text = text().filter(|text| text.chars().count() <= NOTE_LENGTH).ok_or_else(must_be)?;
-                Ok(Value::from(text))
+                let written = value.as_str().filter(|text| text.chars().count() <= NOTE_LENGTH);
+                written.and_then(masked).map(Value::from).ok_or_else(must_be)
             }
             Self::Reply => {
-                let text = text().ok_or_else(must_be)?;
-                let length = weighted_length(&text);
+                let written = value.as_str().ok_or_else(must_be)?;
+                let text = masked(written).ok_or_else(must_be)?;
+                // What is masked may be shorter than what was written, or longer.
+                let length = weighted_length(written).max(weighted_length(&text));
                 if length > REPLY_LENGTH {
                     return Err(format!("has {length} characters, as X counts them; at most {REPLY_LENGTH} fit"));
                 }
@@ -147,6 +148,12 @@ impl Field {
             }
         }
     }
+}
+
+/// A text without what it has at its ends, personal data masked; `None` where nothing is left.
+fn masked(text: &str) -> Option<String> {
+    let text = mask(text.trim());
+    (!text.trim().is_empty()).then_some(text)
 }
 
 /// What [`kemala_messages::agency_api::PHOTO_PATTERN`] says, and no longer than is kept.

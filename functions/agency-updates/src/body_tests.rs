@@ -81,6 +81,12 @@ fn personal_data_is_masked_before_it_is_kept() {
 }
 
 #[test]
+fn a_text_that_is_too_long_does_not_fit_because_of_its_mask() {
+    let body = format!(r#"{{"action":"respond","reply_text":"{}"}}"#, "0".repeat(201));
+    assert_eq!(read(body.as_bytes()).unwrap_err().errors[0].pointer, "/reply_text");
+}
+
+#[test]
 fn photos_are_https_links_with_a_domain() {
     for link in ["https://a.id", "https://a.id:8443/x?y=1#z", "https://pbs.twimg.com/media/A.jpg"] {
         assert!(is_photo_link(link), "{link}");

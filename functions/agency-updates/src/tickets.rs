@@ -1,5 +1,7 @@
 //! What an agency may read: the tickets in its hands.
 
+use std::borrow::Cow;
+
 use data_encoding::BASE64URL_NOPAD;
 use jiff::{SignedDuration, Timestamp};
 use kemala_domain::clocks::Terms;
@@ -7,7 +9,7 @@ use kemala_domain::lifecycle::{Action, Case};
 use kemala_domain::{AgencyCode, Status, Ticket, TicketId, Voice};
 use kemala_messages::agency::{Deadline, Snapshot, TicketView, event_view};
 use kemala_messages::agency_api::{Problem, TicketList, WholeTicket};
-use kemala_runtime::request::{Request, only_parameter};
+use kemala_runtime::request::{Request, parameters};
 use kemala_store::lists::PageStart;
 use serde::Serialize;
 
@@ -45,18 +47,18 @@ impl State {
 /// # Errors
 /// 400 for a parameter that cannot be read, 503 where the table does not answer.
 pub async fn list(desk: &Desk<'_>, agency: &AgencyCode, request: &Request, now: Timestamp) -> Result<String, Problem> {
-    let state = match only_parameter(request, "state").as_deref() {
+    let state = match parameter(request, "state")?.as_deref() {
         None | Some("open") => State::Open,
         Some("due") => State::Due,
         Some("late") => State::Late,
         Some(_) => return Err(problem::bad_request("state: one of open, due, late")),
     };
-    let limit = match only_parameter(request, "limit").map(|limit| limit.parse()) {
+    let limit = match parameter(request, "limit")?.map(|limit| limit.parse()) {
         None => USUAL_PAGE,
         Some(Ok(limit)) if (1..=LARGEST_PAGE).contains(&limit) => limit,
         Some(_) => return Err(problem::bad_request(format!("limit: a number from 1 to {LARGEST_PAGE}"))),
     };
-    let mut after = match only_parameter(request, "after") {
+    let mut after = match parameter(request, "after")? {
         None => None,
         Some(text) => Some(page_start(&text).ok_or_else(|| {
             problem::bad_request("after: give the `next` of the page before, as it was, or leave it out")
@@ -82,6 +84,18 @@ pub async fn list(desk: &Desk<'_>, agency: &AgencyCode, request: &Request, now: 
     }
     let tickets = tickets.iter().map(|ticket| view(ticket, None, desk.terms())).collect();
     to_json(&TicketList { tickets, next: after.as_ref().map(page_token) })
+}
+
+/// A query parameter.
+///
+/// # Errors
+/// 400 where it is given more than once: which of them is meant?
+fn parameter<'a>(request: &'a Request, name: &str) -> Result<Option<Cow<'a, str>>, Problem> {
+    let mut values = parameters(request, name);
+    match (values.next(), values.next()) {
+        (value, None) => Ok(value),
+        _ => Err(problem::bad_request(format!("{name}: is given twice; give it once"))),
+    }
 }
 
 /// One ticket in an agency's hands, with text, time line, and what may be done.
@@ -148,6 +162,15 @@ fn page_start(token: &str) -> Option<PageStart> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_parameter_that_is_given_twice_is_refused() {
+        let mut request = Request::default();
+        request.raw_query_string = Some("state=due&state=late&limit=1".to_owned());
+        assert_eq!(parameter(&request, "state").unwrap_err().status, 400);
+        assert_eq!(parameter(&request, "limit").unwrap().as_deref(), Some("1"));
+        assert_eq!(parameter(&request, "after").unwrap(), None);
+    }
 
     #[test]
     fn a_page_token_is_read_back() {

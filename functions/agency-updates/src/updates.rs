@@ -128,7 +128,8 @@ impl Desk<'_> {
         let mut beside_photo = None;
         let deed = match update {
             Update::Join { into } => {
-                let no_such = || problem::bad_field("/into", "there is no ticket with this number");
+                // The same answer for what is not there, so that numbers cannot be tried out.
+                let no_such = || may(Refused::CannotJoin { into: into.clone() });
                 let into = self.store.case(into).await.map_err(unavailable)?.ok_or_else(no_such)?;
                 let mut join = lifecycle::desk_join(&into, case, agency, bodies, terms, now).map_err(may)?;
                 if let Some(key) = &case.ticket.incident {

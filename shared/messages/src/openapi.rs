@@ -117,17 +117,11 @@ fn responses<T: JsonSchema>(schemas: &mut SchemaGenerator, own: &[u16]) -> Value
             422 => "The body does not fit: `errors` says where; or the Idempotency-Key stands for another request",
             _ => "Try again in a moment, with the same Idempotency-Key",
         };
-        // The gateway refuses what is not signed in a shape of its own.
-        let schema = match status {
-            403 => json!({ "type": "object" }),
-            _ => schemas.subschema_for::<Problem>().to_value(),
-        };
-        let content = match status {
-            403 => {
-                json!({ "application/problem+json": { "schema": schema }, "application/json": { "schema": schema } })
-            }
-            _ => json!({ "application/problem+json": { "schema": schema } }),
-        };
+        let mut content = json!({ "application/problem+json": { "schema": schemas.subschema_for::<Problem>() } });
+        if *status == 403 {
+            // The gateway refuses in a shape of its own what is not signed, or signed by another.
+            content["*/*"] = json!({ "schema": { "type": "object" } });
+        }
         all.insert(status.to_string(), json!({ "description": description, "content": content }));
     }
     Value::Object(all)

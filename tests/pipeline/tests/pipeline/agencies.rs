@@ -3,28 +3,13 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use kemala::aws::{Answer, SignedHttp};
 use kemala::webhook::Family;
 use kemala_domain::Status;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::world::{World, post, world};
-
-/// Calls the agencies' API.
-async fn call(
-    world: &World,
-    who: &SignedHttp,
-    method: Method,
-    path: &str,
-    key: Option<&str>,
-    body: &str,
-) -> Result<Answer> {
-    let url = format!("{}{path}", world.local.api_url()?);
-    let mut headers = vec![("content-type", "application/json")];
-    headers.extend(key.map(|key| ("idempotency-key", key)));
-    who.call("execute-api", method, &url, &headers, body.as_bytes()).await
-}
+use crate::calls::call;
+use crate::world::{post, world};
 
 #[tokio::test]
 async fn an_agency_reads_and_accepts_its_ticket_once() -> Result<()> {
