@@ -8,7 +8,7 @@ use kemala_domain::Status;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::calls::call;
+use crate::calls::{call, new_key};
 use crate::world::{post, world};
 
 #[tokio::test]
@@ -32,17 +32,18 @@ async fn an_agency_reads_and_accepts_its_ticket_once() -> Result<()> {
     let accept = r#"{"action":"accept"}"#;
     let no_key = call(&world, &blora, Method::POST, &updates, None, accept).await?;
     assert_eq!(no_key.status, 400, "{}", no_key.body);
-    let bad_body = call(&world, &blora, Method::POST, &updates, Some("k0"), r#"{"action":"explode"}"#).await?;
+    let bad_body = call(&world, &blora, Method::POST, &updates, Some(&new_key()), r#"{"action":"explode"}"#).await?;
     assert_eq!(bad_body.status, 422, "{}", bad_body.body);
 
-    let first = call(&world, &blora, Method::POST, &updates, Some("k1"), accept).await?;
-    let again = call(&world, &blora, Method::POST, &updates, Some("k1"), accept).await?;
+    let key = new_key();
+    let first = call(&world, &blora, Method::POST, &updates, Some(&key), accept).await?;
+    let again = call(&world, &blora, Method::POST, &updates, Some(&key), accept).await?;
     assert_eq!((first.status, again.status), (200, 200), "{} {}", first.body, again.body);
     assert_eq!(first.body, again.body);
     let after = world.store.ticket(&ticket.id).await?.unwrap();
     assert_eq!((after.status, after.version), (Status::Accepted, 2));
 
-    let refused = call(&world, &blora, Method::POST, &updates, Some("k2"), accept).await?;
+    let refused = call(&world, &blora, Method::POST, &updates, Some(&new_key()), accept).await?;
     assert_eq!(refused.status, 409, "{}", refused.body);
     let problem: Value = serde_json::from_str(&refused.body)?;
     assert_eq!(problem["allowed"][0], "start");
