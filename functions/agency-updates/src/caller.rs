@@ -4,15 +4,17 @@
 use kemala_domain::AgencyCode;
 use kemala_runtime::request::Request;
 
-use crate::problem::Problem;
+use kemala_messages::agency_api::Problem;
+
+use crate::problem;
 
 /// Checks that the caller has the agency's own role.
 ///
 /// # Errors
 /// 403 for anybody else.
 pub fn check(request: &Request, role_prefix: &str, agency: &AgencyCode) -> Result<(), Problem> {
-    let role = user_arn(request).and_then(role_of).ok_or_else(Problem::not_yours)?;
-    if role.strip_prefix(role_prefix) == Some(agency.as_str()) { Ok(()) } else { Err(Problem::not_yours()) }
+    let role = user_arn(request).and_then(role_of).ok_or_else(problem::not_yours)?;
+    if role.strip_prefix(role_prefix) == Some(agency.as_str()) { Ok(()) } else { Err(problem::not_yours()) }
 }
 
 fn user_arn(request: &Request) -> Option<&str> {

@@ -4,49 +4,68 @@ use aws_lambda_events::apigw::ApiGatewayV2httpResponse as Response;
 use aws_lambda_events::encodings::Body;
 use http::{HeaderValue, header};
 use jiff::Timestamp;
+use kemala_classifier::Pack;
 use kemala_domain::clocks::Terms;
 use kemala_domain::lifecycle::Bodies;
+use kemala_messages::agency_api::Problem;
 use kemala_runtime::request::Request;
 use kemala_store::Store;
 
-use crate::caller;
-use crate::problem::Problem;
 use crate::route::{Resource, Route};
-use crate::{tickets, updates};
+use crate::{bulk, caller, tickets, updates};
 
 /// The function.
 pub struct Api<'a> {
-    store: &'a Store,
-    terms: Terms<'a>,
-    bodies: Bodies,
+    desk: Desk<'a>,
     role_prefix: &'a str,
 }
 
+/// What every request is answered from.
+pub struct Desk<'a> {
+    /// The table.
+    pub store: &'a Store,
+    /// The pack that counts.
+    pub pack: &'a Pack,
+    /// Who may have tickets today.
+    pub bodies: Bodies,
+}
+
+impl Desk<'_> {
+    /// The law.
+    pub fn terms(&self) -> Terms<'_> {
+        self.pack.jurisdiction.terms()
+    }
+}
+
 impl<'a> Api<'a> {
-    /// The function over a table and the law; `role_prefix` is an agency's role name up to its code.
-    pub fn new(store: &'a Store, terms: Terms<'a>, bodies: Bodies, role_prefix: &'a str) -> Self {
-        Self { store, terms, bodies, role_prefix }
+    /// The function over a table and a pack; `role_prefix` is an agency's role name up to its code.
+    pub fn new(store: &'a Store, pack: &'a Pack, role_prefix: &'a str, now: Timestamp) -> Self {
+        let jurisdiction = &pack.jurisdiction;
+        let bodies = jurisdiction.bodies(jurisdiction.calendar.local(now).date());
+        Self { desk: Desk { store, pack, bodies }, role_prefix }
     }
 
     /// Answers a request.
     pub async fn answer(&self, request: &Request, now: Timestamp) -> Response {
         match self.json(request, now).await {
             Ok(json) => response(200, "application/json", json),
-            Err(problem) => response(problem.status, "application/problem+json", problem.to_json()),
+            Err(problem) => {
+                // Numbers and texts only: it cannot fail, and an empty body would still carry the status.
+                let json = serde_json::to_string(&problem).unwrap_or_default();
+                response(problem.status, "application/problem+json", json)
+            }
         }
     }
 
     async fn json(&self, request: &Request, now: Timestamp) -> Result<String, Problem> {
         let path = request.raw_path.as_deref().unwrap_or_default();
-        let route = Route::of(&request.request_context.http.method, path)?;
-        caller::check(request, self.role_prefix, &route.agency)?;
-        match &route.resource {
-            Resource::Tickets => tickets::list(self.store, self.terms, &route.agency, request).await,
-            Resource::Ticket(id) => tickets::one(self.store, self.terms, &route.agency, id).await,
-            Resource::Updates(id) => {
-                let bodies = &self.bodies;
-                updates::update(self.store, self.terms, bodies, &route.agency, id, request, now).await
-            }
+        let Route { agency, resource } = Route::of(&request.request_context.http.method, path)?;
+        caller::check(request, self.role_prefix, &agency)?;
+        match &resource {
+            Resource::Tickets => tickets::list(&self.desk, &agency, request, now).await,
+            Resource::Ticket(id) => tickets::one(&self.desk, &agency, id).await,
+            Resource::Updates(id) => updates::update(&self.desk, &agency, id, request, now).await,
+            Resource::Bulk => bulk::bulk(&self.desk, &agency, request, now).await,
         }
     }
 }

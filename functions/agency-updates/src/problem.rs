@@ -1,86 +1,81 @@
-//! Errors as RFC 9457 problem details: what, where, what to do.
+//! Why a request is not done: RFC 9457 problem details that say what, where, and what to do.
 
 use http::Method;
 use kemala_domain::ids::InvalidId;
 use kemala_domain::lifecycle::{Action, Refused};
+use kemala_messages::agency_api::{Fault, Problem};
 use kemala_runtime::guard::chain;
-use serde::Serialize;
 
-/// A problem in the shape of RFC 9457.
-#[derive(Debug, Serialize)]
-pub struct Problem {
-    /// The HTTP status.
-    pub status: u16,
-    /// What kind of problem, in few words.
-    title: &'static str,
-    /// What is wrong here, and what to do.
-    detail: String,
-    /// Of a refused action: what may be done instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    allowed_actions: Option<Vec<Action>>,
-    /// Of a body that does not fit: which field.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'static str>,
+fn problem(status: u16, title: &str, detail: impl Into<String>) -> Problem {
+    Problem { status, title: title.to_owned(), detail: detail.into(), allowed: None, errors: Vec::new() }
 }
 
-impl Problem {
-    fn new(status: u16, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, title, detail: detail.into(), allowed_actions: None, field: None }
-    }
+/// There is nothing at that path.
+pub fn no_resource() -> Problem {
+    problem(
+        404,
+        "Not found",
+        "the paths are /agencies/{code}/tickets, …/tickets/{id}, …/tickets/{id}/updates and …/bulk",
+    )
+}
 
-    /// There is nothing at that path.
-    pub fn no_resource() -> Self {
-        Self::new(404, "Not found", "the paths are /agencies/{code}/tickets, …/{id} and …/{id}/updates")
-    }
+/// The path's ticket number is none.
+pub fn bad_ticket_number(error: &InvalidId) -> Problem {
+    problem(404, "Not found", error.to_string())
+}
 
-    /// The path's ticket number is none.
-    pub fn bad_ticket_number(error: &InvalidId) -> Self {
-        Self::new(404, "Not found", error.to_string())
-    }
+/// No such ticket, or not this agency's: the two look the same, so that numbers cannot be tried out.
+pub fn no_ticket() -> Problem {
+    problem(404, "Not found", "no ticket with this number is in your hands")
+}
 
-    /// No such ticket, or not this agency's: the two look the same, so that numbers cannot be tried out.
-    pub fn no_ticket() -> Self {
-        Self::new(404, "Not found", "no ticket with this number is in your hands")
-    }
+/// The resource has another method.
+pub fn no_method(allowed: &Method) -> Problem {
+    problem(405, "Method not allowed", format!("this path takes {allowed}"))
+}
 
-    /// The resource has another method.
-    pub fn no_method(allowed: &Method) -> Self {
-        Self::new(405, "Method not allowed", format!("this path takes {allowed}"))
-    }
+/// The caller has another agency's role, or none.
+pub fn not_yours() -> Problem {
+    problem(403, "Forbidden", "call with the polling role of the agency that the path names")
+}
 
-    /// The caller has another agency's role, or none.
-    pub fn not_yours() -> Self {
-        Self::new(403, "Forbidden", "call with the polling role of the agency that the path names")
-    }
+/// Only desks may do it.
+pub fn for_desks(what: &str) -> Problem {
+    problem(403, "Forbidden", format!("{what} is for desks"))
+}
 
-    /// The request cannot be used.
-    pub fn bad_request(detail: impl Into<String>) -> Self {
-        Self::new(400, "Bad request", detail)
-    }
+/// The request cannot be used.
+pub fn bad_request(detail: impl Into<String>) -> Problem {
+    problem(400, "Bad request", detail)
+}
 
-    /// The body is no update.
-    pub fn bad_field(field: &'static str, detail: impl Into<String>) -> Self {
-        Self { field: Some(field), ..Self::new(422, "Unprocessable body", detail) }
-    }
+/// The body does not fit.
+pub fn bad_body(errors: Vec<Fault>) -> Problem {
+    let faults: Vec<String> = errors.iter().map(|fault| format!("{}: {}", fault.pointer, fault.detail)).collect();
+    Problem { errors, ..problem(422, "Unprocessable body", faults.join("; ")) }
+}
 
-    /// The action is not possible now.
-    pub fn refused(refused: &Refused) -> Self {
-        let allowed_actions = match refused {
-            Refused::NotNow { status, .. } => Some(Action::allowed_in(*status, false)),
-            _ => None,
-        };
-        Self { allowed_actions, ..Self::new(409, "Not possible now", refused.to_string()) }
-    }
+/// One field of the body does not fit.
+pub fn bad_field(pointer: &str, detail: impl Into<String>) -> Problem {
+    bad_body(vec![Fault { pointer: pointer.to_owned(), detail: detail.into() }])
+}
 
-    /// The table does not answer, or others are faster each time. Trying again later is safe.
-    pub fn unavailable(error: &dyn std::error::Error) -> Self {
-        tracing::error!(error = %chain(error), "not answered");
-        Self::new(503, "Temporarily unavailable", "try again in a moment, with the same Idempotency-Key")
-    }
+/// The key stands for another request.
+pub fn key_used() -> Problem {
+    problem(422, "Idempotency-Key used", "this Idempotency-Key was used for another request; choose a new one")
+}
 
-    /// The problem as JSON text.
-    pub fn to_json(&self) -> String {
-        // Numbers and texts only: it cannot fail, and an empty body would still carry the status.
-        serde_json::to_string(self).unwrap_or_default()
+/// The action is not possible now; `allowed` is.
+pub fn refused(refused: &Refused, allowed: Vec<Action>) -> Problem {
+    match refused {
+        Refused::NotHolder { .. } => no_ticket(),
+        Refused::ForDesks(action) => for_desks(&action.to_string()),
+        _ => Problem { allowed: Some(allowed), ..problem(409, "Not possible now", refused.to_string()) },
     }
+}
+
+/// The table does not answer, or others are faster each time. Trying again later is safe.
+pub fn unavailable(error: &dyn std::error::Error) -> Problem {
+    tracing::error!(error = %chain(error), "not answered");
+    problem(503, "Temporarily unavailable", "try again in a moment, with the same Idempotency-Key")
 }

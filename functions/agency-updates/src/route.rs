@@ -3,7 +3,9 @@
 use http::Method;
 use kemala_domain::{AgencyCode, TicketId};
 
-use crate::problem::Problem;
+use kemala_messages::agency_api::Problem;
+
+use crate::problem;
 
 /// A request that is understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub enum Resource {
     Ticket(TicketId),
     /// `POST /agencies/{code}/tickets/{id}/updates`: an action on one ticket.
     Updates(TicketId),
+    /// `POST /agencies/{code}/bulk`: actions on many tickets.
+    Bulk,
 }
 
 impl Route {
@@ -32,16 +36,17 @@ impl Route {
     /// 404 where there is no such resource, 405 where it has no such method.
     pub fn of(method: &Method, path: &str) -> Result<Self, Problem> {
         let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
-        let ["agencies", agency, "tickets", rest @ ..] = parts.as_slice() else { return Err(Problem::no_resource()) };
-        let agency = agency.parse().map_err(|_| Problem::no_resource())?;
-        let ticket = |id: &str| id.parse::<TicketId>().map_err(|error| Problem::bad_ticket_number(&error));
+        let ["agencies", agency, rest @ ..] = parts.as_slice() else { return Err(problem::no_resource()) };
+        let agency = agency.parse().map_err(|_| problem::no_resource())?;
+        let ticket = |id: &str| id.parse::<TicketId>().map_err(|error| problem::bad_ticket_number(&error));
         let (resource, allowed) = match rest {
-            [] => (Resource::Tickets, Method::GET),
-            [id] => (Resource::Ticket(ticket(id)?), Method::GET),
-            [id, "updates"] => (Resource::Updates(ticket(id)?), Method::POST),
-            _ => return Err(Problem::no_resource()),
+            ["tickets"] => (Resource::Tickets, Method::GET),
+            ["tickets", id] => (Resource::Ticket(ticket(id)?), Method::GET),
+            ["tickets", id, "updates"] => (Resource::Updates(ticket(id)?), Method::POST),
+            ["bulk"] => (Resource::Bulk, Method::POST),
+            _ => return Err(problem::no_resource()),
         };
-        if *method == allowed { Ok(Self { agency, resource }) } else { Err(Problem::no_method(&allowed)) }
+        if *method == allowed { Ok(Self { agency, resource }) } else { Err(problem::no_method(&allowed)) }
     }
 }
 
@@ -58,6 +63,7 @@ mod tests {
         assert_eq!(route(Method::GET, "/agencies/DINKES/tickets"), "Tickets");
         assert_eq!(route(Method::GET, "/agencies/DINKES/tickets/kj-45rq0x8xd"), "Ticket(TicketId(\"KJ-45RQ0X8XD\"))");
         assert_eq!(route(Method::POST, "/agencies/DINKES/tickets/KJ-45RQ0X8XD"), "405");
+        assert_eq!(route(Method::POST, "/agencies/TRIAGE/bulk"), "Bulk");
         assert_eq!(route(Method::GET, "/agencies/DINKES/tickets/KJ-45RQ0X8XE"), "404");
         for path in ["/", "/agencies", "/agencies/dinkes/tickets", "/agencies/DINKES", "/agencies/DINKES/tickets/a/b/c"]
         {

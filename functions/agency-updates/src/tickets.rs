@@ -1,84 +1,139 @@
 //! What an agency may read: the tickets in its hands.
 
+use std::borrow::Cow;
+
 use data_encoding::BASE64URL_NOPAD;
+use jiff::{SignedDuration, Timestamp};
 use kemala_domain::clocks::Terms;
-use kemala_domain::lifecycle::Case;
-use kemala_domain::{AgencyCode, Ticket, TicketId, Voice};
-use kemala_messages::agency::{Deadline, EventView, Snapshot, TicketView, event_view};
-use kemala_runtime::request::{Request, only_parameter};
-use kemala_store::Store;
+use kemala_domain::lifecycle::{Action, Case};
+use kemala_domain::{AgencyCode, Status, Ticket, TicketId, Voice};
+use kemala_messages::agency::{Deadline, Snapshot, TicketView, event_view};
+use kemala_messages::agency_api::{Problem, TicketList, WholeTicket};
+use kemala_runtime::request::{Request, parameters};
 use kemala_store::lists::PageStart;
 use serde::Serialize;
 
-use crate::problem::Problem;
+use crate::handler::Desk;
+use crate::problem;
 
-/// Tickets on a page.
-const PAGE: i32 = 50;
+/// Tickets on a page, where the caller says nothing.
+const USUAL_PAGE: usize = 50;
+/// Most tickets on a page.
+const LARGEST_PAGE: usize = 100;
+/// Looks at the index for one page: a list that leaves much out says where it stopped, and goes on when asked.
+const MOST_LOOKS: usize = 10;
+/// What is due within this time is on the list of what is due.
+const SOON: SignedDuration = SignedDuration::from_hours(24);
 
-/// A page of open tickets, the next deadline first. Texts come with the single ticket.
-#[derive(Serialize)]
-struct Listed {
-    tickets: Vec<TicketView>,
-    /// What to give as `after` for the next page; absent on the last.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
+/// Which tickets a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// All that have not ended.
+    Open,
+    /// Those for which something comes within a day.
+    Due,
+    /// Those with a promise that is broken and not kept.
+    Late,
 }
 
-/// A ticket with its time line.
-#[derive(Serialize)]
-struct Whole {
-    #[serde(flatten)]
-    ticket: TicketView,
-    events: Vec<EventView>,
+impl State {
+    fn fits(self, ticket: &Ticket) -> bool {
+        self != Self::Late || !ticket.late.is_empty()
+    }
 }
 
-/// The open tickets of an agency: `?due_by=<time>` leaves those whose next deadline lies before, `?after=` pages.
+/// The tickets of an agency that have not ended: `?state=open|due|late`, `?limit=`, `?after=`.
 ///
 /// # Errors
 /// 400 for a parameter that cannot be read, 503 where the table does not answer.
-pub async fn list(store: &Store, terms: Terms<'_>, agency: &AgencyCode, request: &Request) -> Result<String, Problem> {
-    let due_by = match only_parameter(request, "due_by") {
-        None => None,
-        Some(text) => Some(text.parse().map_err(|_| {
-            Problem::bad_request(format!("due_by: {text:?} is no time; write it like 2026-11-27T00:00:00Z"))
-        })?),
+pub async fn list(desk: &Desk<'_>, agency: &AgencyCode, request: &Request, now: Timestamp) -> Result<String, Problem> {
+    let state = match parameter(request, "state")?.as_deref() {
+        None | Some("open") => State::Open,
+        Some("due") => State::Due,
+        Some("late") => State::Late,
+        Some(_) => return Err(problem::bad_request("state: one of open, due, late")),
     };
-    let after = match only_parameter(request, "after") {
+    let limit = match parameter(request, "limit")?.map(|limit| limit.parse()) {
+        None => USUAL_PAGE,
+        Some(Ok(limit)) if (1..=LARGEST_PAGE).contains(&limit) => limit,
+        Some(_) => return Err(problem::bad_request(format!("limit: a number from 1 to {LARGEST_PAGE}"))),
+    };
+    let mut after = match parameter(request, "after")? {
         None => None,
         Some(text) => Some(page_start(&text).ok_or_else(|| {
-            Problem::bad_request("after: give the `next` of the page before, as it was, or leave it out")
+            problem::bad_request("after: give the `next` of the page before, as it was, or leave it out")
         })?),
     };
-    let page = store.agency_tickets(agency, due_by, after, PAGE).await.map_err(|error| Problem::unavailable(&error))?;
-    let tickets = page.tickets.iter().map(|ticket| view(ticket, None, terms)).collect();
-    to_json(&Listed { tickets, next: page.next.as_ref().map(page_token) })
+    let until = (state == State::Due).then(|| now.saturating_add(SOON).unwrap_or(Timestamp::MAX));
+    let mut tickets = Vec::new();
+    for _ in 0..MOST_LOOKS {
+        let look = i32::try_from(limit).unwrap_or(i32::MAX);
+        let page = desk.store.agency_tickets(agency, until, after, look).await;
+        let page = page.map_err(|error| problem::unavailable(&error))?;
+        after = page.next;
+        for ticket in page.tickets.into_iter().filter(|ticket| state.fits(ticket)) {
+            tickets.push(ticket);
+            if let (true, Some(last)) = (tickets.len() == limit, tickets.last()) {
+                after = after.map(|_| PageStart::after(last));
+                break;
+            }
+        }
+        if tickets.len() == limit || after.is_none() {
+            break;
+        }
+    }
+    let tickets = tickets.iter().map(|ticket| view(ticket, None, desk.terms())).collect();
+    to_json(&TicketList { tickets, next: after.as_ref().map(page_token) })
 }
 
-/// One ticket in an agency's hands, with text and time line.
+/// A query parameter.
+///
+/// # Errors
+/// 400 where it is given more than once: which of them is meant?
+fn parameter<'a>(request: &'a Request, name: &str) -> Result<Option<Cow<'a, str>>, Problem> {
+    let mut values = parameters(request, name);
+    match (values.next(), values.next()) {
+        (value, None) => Ok(value),
+        _ => Err(problem::bad_request(format!("{name}: is given twice; give it once"))),
+    }
+}
+
+/// One ticket in an agency's hands, with text, time line, and what may be done.
 ///
 /// # Errors
 /// 404 where it is not there or not theirs, 503 where the table does not answer.
-pub async fn one(store: &Store, terms: Terms<'_>, agency: &AgencyCode, id: &TicketId) -> Result<String, Problem> {
-    let case = in_hands(store, agency, id).await?;
-    let opening = store.voice(id, &case.ticket.origin).await.map_err(|error| Problem::unavailable(&error))?;
+pub async fn one(desk: &Desk<'_>, agency: &AgencyCode, id: &TicketId) -> Result<String, Problem> {
+    let case = in_hands(desk, agency, id).await?;
+    let voice = async |post| desk.store.voice(id, post).await.map_err(|error| problem::unavailable(&error));
+    let opening = voice(&case.ticket.origin).await?;
     let mut events = Vec::with_capacity(case.events.len());
     for event in &case.events {
         let spoken = match event.body.post() {
-            Some(post) => store.voice(id, post).await.map_err(|error| Problem::unavailable(&error))?,
+            Some(post) => voice(post).await?,
             None => None,
         };
         events.push(event_view(event, spoken.as_ref()));
     }
-    to_json(&Whole { ticket: view(&case.ticket, opening.as_ref(), terms), events })
+    let allowed = allowed(desk, agency, &case.ticket);
+    to_json(&WholeTicket { ticket: view(&case.ticket, opening.as_ref(), desk.terms()), events, allowed })
 }
 
-/// The case of a ticket that the agency holds.
+/// The case of a ticket that the agency holds. The triage desk also sees what was joined: it may take it out again.
 ///
 /// # Errors
 /// 404 where it is not there or not theirs, 503 where the table does not answer.
-pub async fn in_hands(store: &Store, agency: &AgencyCode, id: &TicketId) -> Result<Case, Problem> {
-    let case = store.case(id).await.map_err(|error| Problem::unavailable(&error))?;
-    case.filter(|case| case.ticket.holder == *agency).ok_or_else(Problem::no_ticket)
+pub async fn in_hands(desk: &Desk<'_>, agency: &AgencyCode, id: &TicketId) -> Result<Case, Problem> {
+    let case = desk.store.case(id).await.map_err(|error| problem::unavailable(&error))?;
+    let is_theirs = |ticket: &Ticket| {
+        let is_joined = ticket.status == Status::Joined && !ticket.decision.supervisory;
+        ticket.holder == *agency || (is_joined && *agency == desk.pack.jurisdiction.triage_desk)
+    };
+    case.filter(|case| is_theirs(&case.ticket)).ok_or_else(problem::no_ticket)
+}
+
+/// What an agency may do with its ticket as it is.
+pub fn allowed(desk: &Desk<'_>, agency: &AgencyCode, ticket: &Ticket) -> Vec<Action> {
+    Action::allowed_in(ticket.status, desk.bodies.desks.contains(agency))
 }
 
 /// A ticket as its holder sees it.
@@ -89,7 +144,7 @@ pub fn view(ticket: &Ticket, opening: Option<&Voice>, terms: Terms<'_>) -> Ticke
 
 /// The answer as JSON text.
 pub fn to_json(answer: &impl Serialize) -> Result<String, Problem> {
-    serde_json::to_string(answer).map_err(|error| Problem::unavailable(&error))
+    serde_json::to_string(answer).map_err(|error| problem::unavailable(&error))
 }
 
 /// Where the next page begins, as text that callers give back unread.
@@ -100,6 +155,7 @@ fn page_token(start: &PageStart) -> String {
 fn page_start(token: &str) -> Option<PageStart> {
     let text = String::from_utf8(BASE64URL_NOPAD.decode(token.as_bytes()).ok()?).ok()?;
     let (ticket, due_at) = text.split_once(' ')?;
+    due_at.parse::<Timestamp>().ok()?;
     Some(PageStart { ticket: ticket.parse().ok()?, due_at: due_at.to_owned() })
 }
 
@@ -108,11 +164,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_parameter_that_is_given_twice_is_refused() {
+        let mut request = Request::default();
+        request.raw_query_string = Some("state=due&state=late&limit=1".to_owned());
+        assert_eq!(parameter(&request, "state").unwrap_err().status, 400);
+        assert_eq!(parameter(&request, "limit").unwrap().as_deref(), Some("1"));
+        assert_eq!(parameter(&request, "after").unwrap(), None);
+    }
+
+    #[test]
     fn a_page_token_is_read_back() {
         let start =
             PageStart { ticket: "KJ-45RQ0X8XD".parse().unwrap(), due_at: "2026-11-27T00:00:00.000Z".to_owned() };
         assert_eq!(page_start(&page_token(&start)), Some(start));
-        for token in ["", "?", "AAAA", &BASE64URL_NOPAD.encode(b"KJ-1 x")] {
+        for token in ["", "?", "AAAA", &BASE64URL_NOPAD.encode(b"KJ-1 x"), &BASE64URL_NOPAD.encode(b"KJ-45RQ0X8XD x")] {
             assert_eq!(page_start(token), None, "{token}");
         }
     }

@@ -94,7 +94,7 @@ impl<'a> LateJoin<'a> {
             join.into.beside.incidents.push(without.with(entry, self.same.keep(), now));
         }
         let (into, from) = (older.ticket.id.clone(), younger.ticket.id.clone());
-        self.store.write_join(&join, now).await?;
+        self.store.write_join(&join, None, now).await?;
         tracing::info!(ticket.id = %from, into.id = %into, "joined");
         self.store.move_voices(&from, &into).await?;
         if !is_younger {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use kemala_domain::decision::Place;
 use kemala_domain::report::PlaceTag;
-use kemala_domain::{Decision, Kind, Urgency};
+use kemala_domain::{Decision, Kind, RegionCode, Urgency};
 
 use crate::confidence::{BY_CUES, confidence};
 use crate::masking::mask;
@@ -87,6 +87,12 @@ impl Pack {
         };
         let category_confidence = verdict.category_confidence;
         Classified { decision, official_category, category_confidence, masked_text: mask(post.text) }
+    }
+
+    /// A place of the jurisdiction by its code; `None` where there is none.
+    pub fn place_of(&self, code: &RegionCode) -> Option<Place> {
+        self.gazetteer.index_of(code)?;
+        Some(Place { code: Some(code.clone()), name: self.gazetteer.full_name(code), ..Place::default() })
     }
 
     fn verdict(&self, reading: &Reading<'_>) -> Verdict {

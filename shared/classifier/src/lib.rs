@@ -24,6 +24,7 @@ pub use commands::Command;
 pub use confidence::log_odds;
 pub use incident::{Comparison, SameIncident, Verdict};
 pub use line::ClassifyLine;
+pub use masking::mask;
 pub use pack::{
     Account, Agencies, Agency, AgencyKind, Categories, CategoryEntry, Consumer, HashtagSource, Jurisdiction, Pack,
     PackError, PackErrors, REPLACEABLE,

@@ -15,6 +15,7 @@ use crate::waiting::{Pause, Waits};
 
 /// A promise to the citizen that time can break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Clock {
     /// The holder says that it is theirs.
@@ -32,6 +33,7 @@ impl Clock {
 
 /// A step that a clock takes on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     /// Before the deadline, so that it can still be met.
@@ -225,6 +227,19 @@ impl Clock {
             Self::Resolution => matches!(status, Status::Resolved | Status::Closed),
         }
     }
+}
+
+/// The promises of a ticket with that history that are broken and still not kept.
+pub fn late(ticket: &Ticket, events: &[Event]) -> Vec<Clock> {
+    let is_broken = |clock: &Clock| {
+        let breach = |event: &Event| match event.body {
+            EventBody::ClockStep { clock: broken, step, .. } => broken == *clock && step == Step::Breach,
+            _ => false,
+        };
+        events.iter().any(breach) && !clock.is_met(ticket.status, events)
+    };
+    let clocks = Clock::ALL.into_iter().filter(is_broken);
+    if ticket.status.is_open() { clocks.collect() } else { Vec::new() }
 }
 
 /// Whether an agency shows that it has taken the ticket on.

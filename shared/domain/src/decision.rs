@@ -63,6 +63,7 @@ impl Decision {
 
 /// What kind of post it is (labels as in the labelling guide of the data).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Something is wrong or missing and an agency could act on it.
@@ -75,6 +76,7 @@ pub enum Kind {
 
 /// How soon somebody must act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Urgency {
     /// In its turn.
@@ -87,6 +89,7 @@ pub enum Urgency {
 
 /// Code of a category of the pack: `[a-z_]+`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("pattern" = r"^[a-z_]{1,40}$", "examples" = ["road_damage"])))]
 #[serde(try_from = "String", into = "String")]
 pub struct Category(String);
 
@@ -165,6 +168,7 @@ impl Place {
 
 /// One step of the explanation. `matched` is a word of the pack or gazetteer as it stands there, never free text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reason {
     /// What this is about: `kind`, `category`, `place`, `urgency`, `agency`, `triage`.
     pub about: String,

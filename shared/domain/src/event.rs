@@ -310,6 +310,7 @@ impl EventBody {
 
 /// What a post of ours to a citizen says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReplyKind {
     /// The report has come in: number and agency.
@@ -334,6 +335,7 @@ pub enum ReplyKind {
 
 /// Why a post of ours was not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReplyFailure {
     /// The platform does not let us answer this author.

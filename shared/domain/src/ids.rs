@@ -52,6 +52,7 @@ macro_rules! checked_text {
 
 /// Code of an agency in the pack: `[A-Z0-9]+`, at most 32 characters (queue and role names carry it).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("pattern" = r"^[A-Z0-9]{1,32}$", "examples" = ["DINKES"])))]
 #[serde(try_from = "String", into = "String")]
 pub struct AgencyCode(String);
 checked_text!(AgencyCode);
@@ -67,6 +68,7 @@ impl FromStr for AgencyCode {
 /// Code of a place as Kemendagri gives it: `33`, `33.16`, `33.16.08` or `33.16.08.2001`
 /// (province, regency or city, subdistrict, village).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("pattern" = r"^[0-9]{2}([.][0-9]{2}([.][0-9]{2}([.][0-9]{4})?)?)?$", "examples" = ["33.16.08"])))]
 #[serde(try_from = "String", into = "String")]
 pub struct RegionCode(String);
 checked_text!(RegionCode);
@@ -191,6 +193,7 @@ impl From<PostKey> for String {
 ///
 /// It follows from the platform and the first post of the report, so a repeat finds the same ticket.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("pattern" = r"^[A-Z]{1,8}-[0-9A-Z]{9}$", "examples" = ["KJ-45RQ0X8XD"])))]
 #[serde(try_from = "String", into = "String")]
 pub struct TicketId(String);
 checked_text!(TicketId);

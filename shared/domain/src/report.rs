@@ -110,6 +110,7 @@ pub struct Point {
 
 /// A photo or video, as a link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Media {
     /// `photo`, `video` or `animated_gif`.
     pub kind: String,

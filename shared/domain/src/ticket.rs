@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::clocks::Due;
+use crate::clocks::{Clock, Due};
 use crate::decision::{Decision, Urgency};
 use crate::ids::{AgencyCode, PostKey, TicketId};
 use crate::incident::IncidentKey;
@@ -50,6 +50,9 @@ pub struct Ticket {
     /// When its promises paused, as rebuilt at its latest event.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<Pause>,
+    /// Promises that are broken and still not kept, as rebuilt at its latest event.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub late: Vec<Clock>,
     /// What comes next by its clocks; `None` when all have ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Due>,
@@ -78,6 +81,7 @@ impl Ticket {
 
 /// Where a ticket is in its life. Every state is entered by a named action or event (see [`crate::lifecycle`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// With the triage desk: unsure, or nobody with a queue is responsible.

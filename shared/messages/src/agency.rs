@@ -8,13 +8,17 @@ use jiff::Timestamp;
 use kemala_domain::clocks::{Clock, Step, Terms};
 use kemala_domain::decision::{Category, Reason};
 use kemala_domain::report::Media;
-use kemala_domain::{AgencyCode, Event, EventBody, Kind, RegionCode, Status, Ticket, TicketId, Urgency, Voice};
+use kemala_domain::{
+    Actor, AgencyCode, Event, EventBody, Kind, RegionCode, ReplyFailure, ReplyKind, Status, Ticket, TicketId, Urgency,
+    Voice,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::json;
 
 /// A message in an agency's queue (CloudEvents 1.0, structured mode).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AgencyMessage {
     /// Always `1.0`.
     pub specversion: String,
@@ -28,6 +32,7 @@ pub struct AgencyMessage {
     /// The ticket's number.
     pub subject: TicketId,
     /// When it happened.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::DateTime"))]
     pub time: Timestamp,
     /// Always `application/json`.
     pub datacontenttype: String,
@@ -37,6 +42,7 @@ pub struct AgencyMessage {
 
 /// What a message is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum MessageType {
     /// The ticket is yours now.
     #[serde(rename = "id.kemala.ticket.assigned.v1")]
@@ -60,6 +66,7 @@ pub enum MessageType {
 
 /// The ticket, and what happened to it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AgencyData {
     /// The ticket as this agency may see it.
     #[serde(flatten)]
@@ -70,6 +77,7 @@ pub struct AgencyData {
 
 /// A ticket as its agency may see it. Texts are masked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TicketView {
     /// Its number.
     pub ticket: TicketId,
@@ -104,7 +112,14 @@ pub struct TicketView {
     /// Of a joined ticket: the ticket of the same incident that has its voices now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joined_to: Option<TicketId>,
+    /// Promises that are broken and still not kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub late: Vec<Clock>,
+    /// Whether the platform does not let us answer who reported it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unreachable: bool,
     /// When the citizen's clock began.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::DateTime"))]
     pub opened_at: Timestamp,
     /// When each promise ends.
     pub deadlines: Vec<Deadline>,
@@ -134,6 +149,7 @@ fn is_zero(count: &u32) -> bool {
 
 /// Where a ticket's matter is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlaceView {
     /// Name with parents, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -154,10 +170,12 @@ pub struct PlaceView {
 
 /// A promise and when it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Deadline {
     /// Which promise.
     pub clock: Clock,
     /// When it ends (UTC).
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::DateTime"))]
     pub due_at: Timestamp,
 }
 
@@ -170,11 +188,13 @@ impl Deadline {
 }
 
 /// What happened, as its agency may see it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EventView {
     /// Its place in the ticket's life.
     pub seq: u32,
     /// When (UTC).
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::DateTime"))]
     pub at: Timestamp,
     /// What, such as `opened` or `citizen_replied`.
     pub what: String,
@@ -186,13 +206,35 @@ pub struct EventView {
     pub step: Option<Step>,
     /// Of a clock step: when it was due (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::DateTime>"))]
     pub due_at: Option<Timestamp>,
-    /// Of a reply or quote: what was written, personal data masked.
+    /// What was written, by a citizen or an agency, personal data masked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// Of a reply or quote: the post.
+    /// Of what a citizen wrote: the post.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permalink: Option<String>,
+    /// Of a resolution: the photo, as a link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photo: Option<String>,
+    /// Of a ticket that changes hands, or is said to be somebody else's: who had it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<AgencyCode>,
+    /// Of the same: who gets it, or whose it is said to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<AgencyCode>,
+    /// Of a join, an unjoin, or a photo shown before: the other ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_ticket: Option<TicketId>,
+    /// Of a post of ours: what it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<ReplyKind>,
+    /// Of a post of ours that was not made: why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<ReplyFailure>,
+    /// Of a ticket that was closed by time: whether the citizen had been told of the resolution.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<bool>,
 }
 
 /// What a message is built from.
@@ -232,6 +274,8 @@ impl TicketView {
             voices: ticket.voices,
             copies: ticket.copies,
             joined_to: ticket.joined_to.clone(),
+            late: ticket.late.clone(),
+            unreachable: ticket.unreachable,
             opened_at: ticket.opened_at,
             deadlines: deadlines.to_vec(),
             text: opening.map(|voice| voice.masked_text.clone()),
@@ -325,20 +369,40 @@ fn type_for(body: &EventBody, agency: &AgencyCode) -> MessageType {
 
 /// What happened, as its agency may see it.
 pub fn event_view(event: &Event, spoken: Option<&Voice>) -> EventView {
-    let (clock, step, due_at) = match event.body {
-        EventBody::ClockStep { clock, step, due_at } => (Some(clock), Some(step), Some(due_at)),
-        _ => (None, None, None),
-    };
-    EventView {
+    let mut view = EventView {
         seq: event.seq,
         at: event.at,
         what: event.body.name().to_owned(),
-        clock,
-        step,
-        due_at,
         text: spoken.map(|voice| voice.masked_text.clone()),
         permalink: spoken.map(|voice| voice.report.permalink()),
+        ..EventView::default()
+    };
+    match &event.body {
+        EventBody::ClockStep { clock, step, due_at } => {
+            (view.clock, view.step, view.due_at) = (Some(*clock), Some(*step), Some(*due_at));
+        }
+        EventBody::CitizenAsked { text } | EventBody::Responded { text } | EventBody::Noted { text } => {
+            view.text = Some(text.clone());
+        }
+        EventBody::Resolved { text, photo } => (view.text, view.photo) = (Some(text.clone()), photo.clone()),
+        EventBody::Rejected { reason } => view.text = Some(reason.clone()),
+        EventBody::Refused { reason, named } => {
+            (view.text, view.to) = (Some(reason.clone()), named.clone());
+            if let Actor::Agency(agency) = &event.actor {
+                view.from = Some(agency.clone());
+            }
+        }
+        EventBody::Reassigned { from, to } => (view.from, view.to) = (Some(from.clone()), Some(to.clone())),
+        EventBody::TicketJoined { ticket, .. }
+        | EventBody::Joined { into: ticket }
+        | EventBody::Unjoined { ticket }
+        | EventBody::PhotoReused { ticket } => view.other_ticket = Some(ticket.clone()),
+        EventBody::ReplySent { kind, .. } => view.reply = Some(*kind),
+        EventBody::ReplyFailed { kind, why, .. } => (view.reply, view.failure) = (Some(*kind), Some(*why)),
+        EventBody::Closed { told } => view.told = Some(*told),
+        _ => {}
     }
+    view
 }
 
 #[cfg(test)]

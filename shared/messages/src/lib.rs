@@ -1,9 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 pub mod agency;
+pub mod agency_api;
 mod json;
+#[cfg(feature = "schema")]
+pub mod openapi;
 pub mod quarantine;
 pub mod report;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod wake;
 pub mod x;
 

@@ -26,8 +26,13 @@ pub fn raw_body(request: &Request) -> Option<Cow<'_, [u8]>> {
 ///
 /// From the raw query: the parsed one that Lambda adds has repeated parameters joined by commas.
 pub fn only_parameter<'a>(request: &'a Request, name: &str) -> Option<Cow<'a, str>> {
+    only(parameters(request, name))
+}
+
+/// Every value of a query parameter, in order.
+pub fn parameters<'a>(request: &'a Request, name: &str) -> impl Iterator<Item = Cow<'a, str>> {
     let query = request.raw_query_string.as_deref().unwrap_or_default();
-    only(form_urlencoded::parse(query.as_bytes()).filter_map(|(key, value)| (key == name).then_some(value)))
+    form_urlencoded::parse(query.as_bytes()).filter_map(move |(key, value)| (key == name).then_some(value))
 }
 
 /// The value of a header that was given once, if it is printable ASCII.

@@ -46,12 +46,17 @@ pub(crate) fn ticket_row(ticket: &Ticket) -> Result<Item, serde_dynamo::Error> {
     if ticket.status.is_open() {
         item.insert("agency_open".to_owned(), text(keys::agency_open(ticket.holder.as_str())));
         // Without a running clock a ticket still stands in its agency's list, at the end.
-        item.insert("due_at".to_owned(), text(keys::time(ticket.due.map_or(Timestamp::MAX, |due| due.at))));
+        item.insert("due_at".to_owned(), text(due_at(ticket)));
     }
     if ticket.due.is_some() {
         item.insert("due_shard".to_owned(), text(keys::due_shard(keys::shard(&ticket.id))));
     }
     Ok(item)
+}
+
+/// When a ticket's next step is due, as it stands in the indexes.
+pub(crate) fn due_at(ticket: &Ticket) -> String {
+    keys::time(ticket.due.map_or(Timestamp::MAX, |due| due.at))
 }
 
 /// The event row. Destinations are a string set, so that delivery can take one out; an event that nobody has to

@@ -35,6 +35,8 @@ pub(crate) const AGENCY_INDEX: &str = "agency";
 pub(crate) const TICKET: &str = "TICKET";
 /// Sort key of post rows.
 pub(crate) const POST: &str = "POST";
+/// Sort key of photos.
+pub(crate) const PHOTO: &str = "PHOTO";
 /// Sort key of idempotency rows.
 pub(crate) const IDEM: &str = "IDEM";
 /// Sort key of what a place remembers.
@@ -90,6 +92,10 @@ pub(crate) fn report(post: &PostKey) -> String {
 
 pub(crate) fn post(post: &PostKey) -> String {
     format!("POST#{post}")
+}
+
+pub(crate) fn photo(hash: &str) -> String {
+    format!("PHOTO#{hash}")
 }
 
 pub(crate) fn idem(agency: &str, key: &str) -> String {

@@ -7,11 +7,13 @@
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem};
 use jiff::Timestamp;
 use kemala_domain::incident::Signature;
-use kemala_domain::lifecycle::Join;
-use kemala_domain::{Ticket, TicketId, Voice};
+use kemala_domain::lifecycle::{Join, Unjoin};
+use kemala_domain::report::VoiceRole;
+use kemala_domain::{PostKey, Ticket, TicketId, Voice};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ReadError, WriteError};
+use crate::idempotency::Answered;
 use crate::items::{self, Item, number, text};
 use crate::keys;
 use crate::posts::KnownPost;
@@ -20,6 +22,9 @@ use crate::write::{put, unbuilt};
 
 /// Tickets that a ticket may have been joined through; a join goes to an older one, so there is an end.
 const MOST_JOINS: usize = 16;
+
+/// Voices that go back in the transaction of an unjoin: each is four writes at most, of the 100 of a transaction.
+const MOST_MOVED: usize = 20;
 
 /// The mark of a ticket that is still to be compared with others, or whose voices are still to move.
 #[derive(Serialize, Deserialize)]
@@ -88,9 +93,9 @@ impl Store {
     ///
     /// # Errors
     /// [`JoinError`]; [`WriteError::Conflict`] where either ticket or a memory changed meanwhile.
-    pub async fn write_join(&self, join: &Join, now: Timestamp) -> Result<(), JoinError> {
+    pub async fn write_join(&self, join: &Join, answered: Option<&Answered>, now: Timestamp) -> Result<(), JoinError> {
         let (older, younger) = (&join.into.ticket.id, &join.from.ticket.id);
-        let mut items = self.transaction(&join.into, None, now).map_err(WriteError::Unwritable)?;
+        let mut items = self.transaction(&join.into, answered, now).map_err(WriteError::Unwritable)?;
         items.extend(self.transaction(&join.from, None, now).map_err(WriteError::Unwritable)?);
         let mark = self.late_join_row(younger, None, now).map_err(WriteError::Unwritable)?;
         items.push(put(self.put(mark)).map_err(WriteError::Unwritable)?);
@@ -99,6 +104,39 @@ impl Store {
             items.extend(self.moved(younger, older, &opening).await?);
         }
         Ok(self.transact(items).await?)
+    }
+
+    /// Writes an unjoin: both tickets, the answer to who asked for it, and as many of the posts that go back as one
+    /// transaction takes; [`Store::move_posts`] moves the rest.
+    ///
+    /// # Errors
+    /// [`JoinError`]; [`WriteError::Conflict`] where either ticket changed meanwhile.
+    pub async fn write_unjoin(&self, unjoin: &Unjoin, answered: &Answered, now: Timestamp) -> Result<(), JoinError> {
+        let (into, from) = (&unjoin.into.ticket.id, &unjoin.from.ticket.id);
+        let mut items = self.transaction(&unjoin.into, None, now).map_err(WriteError::Unwritable)?;
+        items.extend(self.transaction(&unjoin.from, Some(answered), now).map_err(WriteError::Unwritable)?);
+        for post in unjoin.posts.iter().take(MOST_MOVED) {
+            if let Some(mut voice) = self.voice(into, post).await? {
+                if *post == unjoin.from.ticket.origin {
+                    voice.role = VoiceRole::Opening;
+                }
+                items.extend(self.moved(into, from, &voice).await?);
+            }
+        }
+        Ok(self.transact(items).await?)
+    }
+
+    /// Moves those voices of a ticket to another that stand there still.
+    ///
+    /// # Errors
+    /// [`JoinError`]
+    pub async fn move_posts(&self, from: &TicketId, to: &TicketId, posts: &[PostKey]) -> Result<(), JoinError> {
+        for post in posts {
+            if let Some(voice) = self.voice(from, post).await? {
+                self.transact(self.moved(from, to, &voice).await?).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Moves what voices a joined ticket still has to the ticket that goes on, then takes its mark away.

@@ -10,6 +10,7 @@ mod late_join;
 pub mod lists;
 pub mod outbox;
 pub mod overrides;
+mod photos;
 pub mod posts;
 pub mod replies;
 pub mod reports;

@@ -27,6 +27,13 @@ pub struct PageStart {
     pub due_at: String,
 }
 
+impl PageStart {
+    /// The place after a ticket of a list.
+    pub fn after(ticket: &Ticket) -> Self {
+        Self { ticket: ticket.id.clone(), due_at: items::due_at(ticket) }
+    }
+}
+
 impl Store {
     /// Tickets with a clock step due by `now`, the earliest first, at most `limit`.
     ///

@@ -65,6 +65,9 @@ impl Store {
         if let Some(signature) = &change.beside.late_join {
             items.push(self.put(self.late_join_row(&change.ticket.id, Some(signature), now)?));
         }
+        if let Some(photo) = &change.beside.photo {
+            items.push(self.put_photo(photo, &change.ticket.id, now)?);
+        }
         let mut items: Vec<TransactWriteItem> = items.into_iter().map(put).collect::<Result<_, _>>()?;
         for voice in &change.voices {
             items.extend(self.voice_change(change, voice)?);

@@ -5,5 +5,6 @@ mod fixtures;
 mod hostile_input;
 mod overrides;
 mod reports_queue;
+mod schemas;
 mod training_posts;
 mod x_bodies;

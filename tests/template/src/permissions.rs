@@ -118,7 +118,7 @@ fn each_role_may_do_exactly_this() {
     AgencyUpdatesRole
       logs:CreateLogStream, logs:PutLogEvents
         on AgencyUpdatesLog.Arn
-      dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem
+      dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:DeleteItem
         on Table.Arn
       never dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem
         on Table.Arn where ForAnyValue:StringLike: dynamodb:LeadingKeys: PACK#*

@@ -47,7 +47,7 @@ impl Personal {
 
 /// The text with personal data masked, and without invisible controls that may change how it reads; all else as it
 /// was written.
-pub(crate) fn mask(text: &str) -> String {
+pub fn mask(text: &str) -> String {
     let text = visible(text);
     let chars = fold(&text);
     let links = links(&chars);

@@ -26,6 +26,9 @@ pub struct CategoryEntry {
     /// Whether nobody can act before the place is known.
     #[serde(deserialize_with = "super::folder::yes_or_no")]
     pub needs_place: bool,
+    /// Whether a resolution must show a photo.
+    #[serde(deserialize_with = "super::folder::yes_or_no")]
+    pub photo_on_resolve: bool,
 }
 
 /// All categories of a pack, in the order of the file.

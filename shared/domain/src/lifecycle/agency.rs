@@ -136,7 +136,7 @@ pub enum Refused {
     Supervisory(AgencyCode),
     /// Two tickets that may not become one.
     #[error(
-        "{into} cannot take this ticket in: it has ended, is resolved, is the same, or one of the two is supervisory"
+        "{into} cannot take this ticket in: it is not there, has ended, is resolved, is the same, or one of the two is supervisory"
     )]
     CannotJoin {
         /// The ticket that was to go on.

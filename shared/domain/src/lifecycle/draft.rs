@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::{Beside, Case, Change, VoiceChange};
-use crate::clocks::Terms;
+use crate::clocks::{Terms, late};
 use crate::decision::Decision;
 use crate::event::{Actor, Destination, Event, EventBody, ReplyKind};
 use crate::ids::AgencyCode;
@@ -116,6 +116,7 @@ impl<'a> Draft<'a> {
     pub(super) fn finish(mut self, voices: Vec<VoiceChange>) -> Change {
         let events: Vec<Event> = self.history.iter().chain(&self.new).cloned().collect();
         self.ticket.pauses = self.terms.pauses(&events);
+        self.ticket.late = late(&self.ticket, &events);
         self.ticket.due = self.terms.next_due(&self.ticket, &events);
         let based_on = self.ticket.version - self.new.len() as u32;
         Change { based_on, ticket: self.ticket, events: self.new, voices, beside: Beside::default() }

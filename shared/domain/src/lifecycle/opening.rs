@@ -31,6 +31,7 @@ pub fn open(id: TicketId, pack: &str, decision: Decision, voice: Voice, terms: T
         incident: None,
         joined_to: None,
         pauses: Vec::new(),
+        late: Vec::new(),
         due: None,
     };
     let mut draft = Draft::new(ticket, terms, now);

@@ -10,6 +10,7 @@ use crate::ticket::Status;
 
 /// What an agency or desk may do with a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// "This is ours, we are on it."

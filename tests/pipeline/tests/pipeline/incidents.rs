@@ -189,13 +189,13 @@ async fn a_join_that_was_stopped_goes_on_and_loses_nobody() -> Result<()> {
         (world.store.case(&older).await?.unwrap(), world.store.case(&younger).await?.unwrap());
     let now = Timestamp::now();
     let join = lifecycle::join(&older_case, &younger_case, VoiceRole::SameIncident, pack.terms(), now);
-    world.store.write_join(&join, now).await?;
+    world.store.write_join(&join, None, now).await?;
     // Here it stopped: the reply is still a voice of the younger ticket. Who answers now is heard on the older one.
     assert_eq!(world.store.voices(&younger).await?.len(), 1);
     let answer = second.answered("Sudah dua hari begini", User::sample("warga_lain"));
     world.tweet(&answer, Family::Activity).await?;
     world.ticket_that(&older, |ticket| ticket.voices == 4).await?;
-    assert!(world.store.write_join(&join, now).await.is_err(), "twice is a conflict");
+    assert!(world.store.write_join(&join, None, now).await.is_err(), "twice is a conflict");
 
     world.round(now + SignedDuration::from_secs(1)).await?;
     assert_eq!(world.store.voices(&younger).await?, []);

@@ -1,13 +1,17 @@
 //! One test binary with a module for each kind of story.
 
 mod agencies;
+mod calls;
 mod clocks;
+mod desks;
 mod faults;
 mod floods;
 mod incidents;
+mod openapi;
 mod overrides;
 mod posts;
 mod readme;
 mod volume;
 mod webhook;
+mod work;
 mod world;

@@ -13,6 +13,7 @@ use kemala::local::{FakeX, Local, Options, Workspace, up};
 use kemala::progress::Progress;
 use kemala::queue::Queue;
 use kemala::webhook::{Family, Post, Sender, Sent, User};
+use kemala_classifier::Jurisdiction;
 use kemala_domain::reply::{Reply, ReplyId};
 use kemala_domain::{AgencyCode, PostKey, Ticket, TicketId};
 use kemala_fake_x::{CitizenPost, OwnPost};
@@ -251,6 +252,12 @@ impl World {
     pub async fn round(&self, at: Timestamp) -> Result<Value> {
         let function = self.local.names.function("sla-escalation");
         self.http.invoke(&function, &json!({ "source": "aws.scheduler", "time": at })).await
+    }
+
+    /// The shipped pack.
+    pub fn pack(&self) -> Result<Jurisdiction> {
+        let folder = Workspace::find()?.pack(&self.local.names.pack);
+        Jurisdiction::load(&folder).map_err(|errors| anyhow::anyhow!("{errors}"))
     }
 
     fn url(&self, queue: &str) -> String {
