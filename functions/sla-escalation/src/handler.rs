@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::escalate::{Escalated, escalate};
 use crate::late_join::{JoinedLate, LateJoin};
-use crate::sweep::{Swept, sweep};
+use crate::sweep::{Swept, sweep, wake_replies};
 
 /// What the schedule sends, as far as it matters here.
 #[derive(Debug, Default, Deserialize)]
@@ -34,6 +34,8 @@ pub struct Done {
     /// Deliveries.
     #[serde(flatten)]
     pub swept: Swept,
+    /// Posts to citizens that were due.
+    pub woken: usize,
 }
 
 /// The function.
@@ -60,7 +62,8 @@ impl<'a> Round<'a> {
         let joined_late = self.late_join.settle(now, deadline).await?;
         let escalated = escalate(self.store, self.terms, now, deadline).await?;
         let swept = sweep(self.store, &self.courier, now, deadline).await?;
-        let done = Done { joined_late, escalated, swept };
+        let woken = wake_replies(self.store, &self.courier, now).await?;
+        let done = Done { joined_late, escalated, swept, woken };
         tracing::info!(?done, "round made");
         Ok(done)
     }

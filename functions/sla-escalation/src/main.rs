@@ -9,7 +9,7 @@ use handler::{Round, Schedule};
 use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::Jurisdiction;
 use kemala_current_pack::CurrentPack;
-use kemala_delivery::{AgencyQueues, Config, Courier};
+use kemala_delivery::{AgencyQueues, Config, Courier, ReplyQueue};
 use kemala_runtime::logging;
 use kemala_store::Store;
 use kemala_store::overrides::PackRows;
@@ -22,13 +22,19 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let jurisdiction = Jurisdiction::load(&config.pack_dir)?;
     let store = &Store::new(&config.aws, config.table);
     let queues = &AgencyQueues::new(&config.aws, config.queue_url_prefix);
+    let replies = &ReplyQueue::new(&config.aws, config.replies_url);
     let rows = PackRows::new(store.clone(), &jurisdiction.name);
     let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
     let current = &CurrentPack::new(jurisdiction, config.pack_dir, rows, every);
     run(service_fn(move |event: LambdaEvent<Schedule>| async move {
         let jurisdiction = current.at(Timestamp::now()).await;
         let terms = jurisdiction.terms();
-        let round = Round::new(store, Courier::new(store, queues, terms), &jurisdiction.same_incident, terms);
+        let round = Round::new(
+            store,
+            Courier::new(store, queues, replies, &jurisdiction.replies.rules, terms),
+            &jurisdiction.same_incident,
+            terms,
+        );
         round.make(event).await.map_err(lambda_runtime::Error::from)
     }))
     .await

@@ -55,3 +55,20 @@ pub async fn sweep(
         }
     }
 }
+
+/// Posts of ours that are woken in one round: more than the platform takes in the minute until the next.
+const MOST_WOKEN: i32 = 50;
+
+/// Wakes who posts, for each post of ours for which something is to be done; how many.
+///
+/// # Errors
+/// Where the table cannot be read.
+pub async fn wake_replies(store: &Store, courier: &Courier<'_>, now: Timestamp) -> Result<usize, ReadError> {
+    let due = store.due_replies(now, MOST_WOKEN).await?;
+    for id in &due {
+        if let Some(reply) = store.reply(id).await? {
+            courier.wake(&reply).await;
+        }
+    }
+    Ok(due.len())
+}

@@ -3,8 +3,6 @@
 use std::path::PathBuf;
 
 use aws_types::SdkConfig;
-use kemala_classifier::Jurisdiction;
-use kemala_messages::x::{Account, Listening};
 use kemala_runtime::aws::{Timeouts, sdk_config};
 use kemala_runtime::config::{ConfigError, Env};
 
@@ -39,13 +37,4 @@ impl Config {
         env.finish()?;
         Ok(config)
     }
-}
-
-/// What the pack listens for. Whoever speaks to the account that answers is heard, too.
-pub fn listening(jurisdiction: &Jurisdiction) -> Listening {
-    let accounts = jurisdiction.listen_to.iter().chain([&jurisdiction.answer_from]);
-    Listening::new(
-        &jurisdiction.hashtags,
-        accounts.map(|account| Account { id: account.id.clone(), handle: account.handle.clone() }),
-    )
 }

@@ -6,13 +6,12 @@ use aws_lambda_events::apigw::ApiGatewayV2httpResponse as Response;
 use aws_lambda_events::encodings::Body;
 use http::{HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
+use kemala_intake::{NoIntake, NotSent, Outgoing, Queue, Queues, send_all, sort_body};
 use kemala_messages::x::Listening;
 use kemala_messages::x::crc::{self, CrcToken, InvalidCrcToken};
 use kemala_messages::x::signature::{self, MalformedSignature, Signature};
 use kemala_runtime::guard::chain;
 
-use crate::intake::{self, NoIntake, Outgoing};
-use crate::queues::{NotSent, Queue, Queues, send_all};
 use crate::secrets::{Secrets, Unavailable};
 use kemala_runtime::request::{Request, only_header, only_parameter, raw_body};
 
@@ -107,7 +106,7 @@ impl<S: Secrets, Q: Queues> Handler<S, Q> {
             return Err(Refusal::TooLarge);
         }
         self.check_signature(request, &body, now).await?;
-        let Outgoing { reports, quarantine } = intake::sort(&body, &self.listening, now)?;
+        let Outgoing { reports, quarantine } = sort_body(&body, &self.listening, now)?;
         let (reports, quarantine) = tokio::join!(
             send_all(&self.queues, Queue::Reports, reports),
             send_all(&self.queues, Queue::Quarantine, quarantine.into_iter().collect()),

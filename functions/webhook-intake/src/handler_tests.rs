@@ -5,8 +5,8 @@ use kemala_messages::x::signature::sign;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::queues::Refused;
 use crate::secrets::{CachedSecrets, Vault, XSecrets};
+use kemala_intake::Refused;
 
 const US: &str = "1500000000000000001";
 

@@ -2,31 +2,27 @@
 
 mod config;
 mod handler;
-mod intake;
-mod queues;
 mod secrets;
-mod sqs;
-mod vault;
 
 use config::Config;
 use handler::Handler;
 use jiff::Timestamp;
 use kemala_classifier::Jurisdiction;
+use kemala_intake::{SqsQueues, listening};
 use kemala_runtime::logging;
 use kemala_runtime::request::Request;
+use kemala_vault::Secret;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use secrets::CachedSecrets;
-use sqs::SqsQueues;
-use vault::SecretsManager;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     logging::init();
     let config = Config::read()?;
     let jurisdiction = Jurisdiction::load(&config.pack_dir)?;
-    let secrets = CachedSecrets::new(SecretsManager::new(&config.aws, config.secret_id));
+    let secrets = CachedSecrets::new(Secret::new(&config.aws, config.secret_id));
     let queues = SqsQueues::new(&config.aws, config.reports_url, config.quarantine_url);
-    let handler = &Handler::new(config::listening(&jurisdiction), secrets, queues);
+    let handler = &Handler::new(listening(&jurisdiction), secrets, queues);
     run(service_fn(move |event: LambdaEvent<Request>| async move {
         Ok::<_, Error>(handler.answer(&event.payload, Timestamp::now()).await)
     }))

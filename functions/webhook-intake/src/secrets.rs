@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use kemala_messages::x::signature::{ConsumerSecret, Signature};
 use kemala_runtime::guard::chain;
+use kemala_vault::Secret;
 use serde::Deserialize;
 use tokio::sync::Mutex;
 
@@ -33,6 +34,12 @@ pub type Unavailable = Box<dyn std::error::Error + Send + Sync>;
 pub trait Vault {
     /// Fetches them.
     fn fetch(&self) -> impl Future<Output = Result<XSecrets, Unavailable>> + Send;
+}
+
+impl Vault for Secret<XSecrets> {
+    async fn fetch(&self) -> Result<XSecrets, Unavailable> {
+        Ok(Secret::fetch(self).await?)
+    }
 }
 
 /// The secrets, as the handler needs them.

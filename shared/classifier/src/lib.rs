@@ -13,6 +13,7 @@ pub mod model;
 pub mod pack;
 mod place;
 mod reading;
+mod replies;
 mod routing;
 mod rules;
 mod text;
@@ -25,6 +26,6 @@ pub use incident::{Comparison, SameIncident, Verdict};
 pub use line::ClassifyLine;
 pub use masking::mask;
 pub use pack::{
-    Account, Agencies, Agency, AgencyKind, Categories, CategoryEntry, Consumer, Jurisdiction, Pack, PackError,
-    PackErrors, REPLACEABLE,
+    Account, Agencies, Agency, AgencyKind, Categories, CategoryEntry, Consumer, HashtagSource, Jurisdiction, Pack,
+    PackError, PackErrors, REPLACEABLE,
 };

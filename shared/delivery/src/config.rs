@@ -16,6 +16,8 @@ pub struct Config {
     pub table: String,
     /// URL of an agency's queue up to the agency's code.
     pub queue_url_prefix: String,
+    /// URL of the queue that wakes who posts.
+    pub replies_url: String,
     /// For the clients.
     pub aws: SdkConfig,
 }
@@ -32,6 +34,7 @@ impl Config {
             pack_refresh_seconds: env.parsed("PACK_REFRESH_SECONDS", 60),
             table: env.required("TABLE_NAME"),
             queue_url_prefix: env.required("SKPD_QUEUE_URL_PREFIX"),
+            replies_url: env.required("REPLIES_QUEUE_URL"),
             aws: sdk_config(&mut env, Timeouts::BACKGROUND),
         };
         env.finish()?;

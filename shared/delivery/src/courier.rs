@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 use kemala_domain::clocks::Terms;
+use kemala_domain::reply::{Reply, Rules, orders};
 use kemala_domain::{Destination, Event, EventId, Ticket, Voice};
 use kemala_messages::agency::{AgencyMessage, Deadline, Snapshot};
 use kemala_store::{ReadError, Store, WriteError};
 
 use crate::backoff::{Next, after_failure};
-use crate::queues::AgencyQueues;
+use crate::queues::{AgencyQueues, ReplyQueue};
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,13 +37,22 @@ pub enum DeliveryError {
 pub struct Courier<'a> {
     store: &'a Store,
     queues: &'a AgencyQueues,
+    replies: &'a ReplyQueue,
+    rules: &'a Rules,
     terms: Terms<'a>,
 }
 
 impl<'a> Courier<'a> {
-    /// A courier between a table and queues; `terms` give the deadlines that messages show.
-    pub fn new(store: &'a Store, queues: &'a AgencyQueues, terms: Terms<'a>) -> Self {
-        Self { store, queues, terms }
+    /// A courier between a table and queues; `terms` give the deadlines that messages show, `rules` which citizens are
+    /// answered.
+    pub fn new(
+        store: &'a Store,
+        queues: &'a AgencyQueues,
+        replies: &'a ReplyQueue,
+        rules: &'a Rules,
+        terms: Terms<'a>,
+    ) -> Self {
+        Self { store, queues, replies, rules, terms }
     }
 
     /// Tells everybody who still has to hear of the event.
@@ -66,7 +76,7 @@ impl<'a> Courier<'a> {
         let mut failed = false;
         for destination in event.undelivered.clone() {
             let Destination::Agency(agency) = &destination else {
-                // Citizens are not answered yet.
+                self.order_replies(&event, now).await?;
                 self.store.mark_delivered(&mut event, &destination).await.map_err(unwritable)?;
                 continue;
             };
@@ -83,6 +93,29 @@ impl<'a> Courier<'a> {
             }
         }
         if failed { self.try_later(&event, now).await.map_err(unwritable) } else { Ok(Outcome::Delivered) }
+    }
+
+    /// Orders the posts of ours that an event asks for. Once their rows are there nothing is lost: a wake-up that fails is
+    /// repeated by the sweep.
+    async fn order_replies(&self, event: &Event, now: Timestamp) -> Result<(), DeliveryError> {
+        let unreadable = |error| DeliveryError::Read(event.id().to_string(), error);
+        let Some(case) = self.store.case(&event.ticket).await.map_err(unreadable)? else { return Ok(()) };
+        let voices = self.store.voices(&event.ticket).await.map_err(unreadable)?;
+        for order in orders(event, &case, &voices, self.rules) {
+            let reply = Reply::new(order, event.ticket.clone(), event.seq, now);
+            let ordered = self.store.order_reply(&reply).await;
+            ordered.map_err(|error| DeliveryError::Write(event.id().to_string(), error))?;
+            self.wake(&reply).await;
+        }
+        Ok(())
+    }
+
+    /// Lets a post of ours be made. Nothing is lost where that fails.
+    pub async fn wake(&self, reply: &Reply) {
+        match self.replies.wake(reply).await {
+            Ok(()) => tracing::info!(reply.id = %reply.id, "ordered"),
+            Err(error) => tracing::warn!(reply.id = %reply.id, %error, "not woken; the sweep does it"),
+        }
     }
 
     /// An event without destinations may still stand in the index, where two attempts ended at the same moment.

@@ -7,4 +7,4 @@ mod queues;
 
 pub use config::Config;
 pub use courier::{Courier, DeliveryError, Outcome};
-pub use queues::{AgencyQueues, SendError};
+pub use queues::{AgencyQueues, ReplyQueue, SendError};

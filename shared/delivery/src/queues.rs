@@ -1,19 +1,21 @@
-//! The agencies' queues.
+//! The agencies' queues, and the one that wakes who posts.
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
 use aws_types::SdkConfig;
 use kemala_domain::AgencyCode;
+use kemala_domain::reply::Reply;
 use kemala_messages::agency::AgencyMessage;
+use kemala_messages::wake::Wake;
 
 /// A message that was not sent, or of which nobody knows.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// The queue could not be reached, or refused.
-    #[error("the queue of {agency} took no message ({code})")]
+    #[error("the queue of {queue} took no message ({code})")]
     Remote {
         /// Whose queue.
-        agency: AgencyCode,
+        queue: String,
         /// The service's error code, or the kind of failure on the way.
         code: String,
     },
@@ -48,7 +50,43 @@ impl AgencyQueues {
             .message_group_id(message.group_id())
             .message_deduplication_id(message.deduplication_id(agency))
             .message_body(body);
-        send.send().await.map(drop).map_err(|error| SendError::Remote { agency: agency.clone(), code: code_of(&error) })
+        send.send()
+            .await
+            .map(drop)
+            .map_err(|error| SendError::Remote { queue: agency.to_string(), code: code_of(&error) })
+    }
+}
+
+/// The queue that wakes `citizen-reply`. A message only names a row; the row says what to do.
+#[derive(Debug, Clone)]
+pub struct ReplyQueue {
+    client: Client,
+    url: String,
+}
+
+impl ReplyQueue {
+    /// The queue of that URL.
+    pub fn new(config: &SdkConfig, url: String) -> Self {
+        Self { client: Client::new(config), url }
+    }
+
+    /// Wakes who posts. Emergencies have a group of their own, so that nothing waits before them.
+    ///
+    /// # Errors
+    /// [`SendError`]
+    pub async fn wake(&self, reply: &Reply) -> Result<(), SendError> {
+        let body = Wake { reply: reply.id.clone() }.to_json().map_err(SendError::Unwritable)?;
+        let send = self
+            .client
+            .send_message()
+            .queue_url(&self.url)
+            .message_group_id(if reply.is_urgent { "urgent" } else { "usual" })
+            .message_deduplication_id(format!("{}/{}", reply.id, reply.revision))
+            .message_body(body);
+        send.send()
+            .await
+            .map(drop)
+            .map_err(|error| SendError::Remote { queue: "replies".to_owned(), code: code_of(&error) })
     }
 }
 

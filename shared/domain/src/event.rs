@@ -206,8 +206,9 @@ pub enum EventBody {
         kind: ReplyKind,
         /// The post that it answers.
         to: PostKey,
-        /// Our post.
-        post: PostKey,
+        /// Our post; `None` where the platform has it and does not show it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        post: Option<PostKey>,
     },
     /// A post of ours was not made.
     ReplyFailed {
@@ -341,6 +342,23 @@ pub enum ReplyFailure {
     Unreachable,
     /// It was tried in vain; people must look.
     Parked,
+}
+
+impl ReplyKind {
+    /// Its name, as rows and logs have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Receipt => "receipt",
+            Self::AskPlace => "ask_place",
+            Self::Ask => "ask",
+            Self::Answer => "answer",
+            Self::Resolved => "resolved",
+            Self::Status => "status",
+            Self::Reopened => "reopened",
+            Self::HandedOn => "handed_on",
+            Self::Rejected => "rejected",
+        }
+    }
 }
 
 /// Who has to be told of an event. Written `skpd:PEMKAB3316` or `citizens`.

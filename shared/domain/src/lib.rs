@@ -10,6 +10,8 @@ pub mod ids;
 pub mod incident;
 pub mod lifecycle;
 pub mod overrides;
+pub mod polling;
+pub mod reply;
 pub mod report;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;

@@ -9,6 +9,7 @@ pub mod quarantine;
 pub mod report;
 #[cfg(feature = "schema")]
 pub mod schema;
+pub mod wake;
 pub mod x;
 
 pub use json::{JsonFault, SQS_MAX_BYTES};

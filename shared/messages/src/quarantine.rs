@@ -75,6 +75,8 @@ impl Reason {
 pub enum Source {
     /// The webhook that X calls.
     XWebhook,
+    /// A page of X's search.
+    XSearch,
     /// The `reports` queue.
     ReportsQueue,
 }

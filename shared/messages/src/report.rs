@@ -53,6 +53,10 @@ pub enum Channel {
     XAccountActivity,
     /// Webhook of X's filtered stream.
     XFilteredStream,
+    /// X's recent search, which we ask.
+    XSearch,
+    /// X was asked whether a post is still there.
+    XLookUp,
 }
 
 /// Why a message cannot be read.

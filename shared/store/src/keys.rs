@@ -1,8 +1,10 @@
 //! Keys and index attributes: the only place that knows how a row is found.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use kemala_domain::author::AuthorKey;
 use kemala_domain::incident::IncidentKey;
+use kemala_domain::reply::ReplyId;
 use kemala_domain::{PostKey, TicketId};
 
 /// Shards of the `due` and `undelivered` indexes, so that no single index partition takes every write.
@@ -47,6 +49,17 @@ pub(crate) const LATE_JOIN: &str = "JOIN";
 pub(crate) const EVENT_PREFIX: &str = "EVENT#";
 /// Prefix of the sort keys of voices.
 pub(crate) const REPORT_PREFIX: &str = "REPORT#";
+
+/// Sort key of posts of ours.
+pub(crate) const REPLY: &str = "REPLY";
+/// Sort key of how many posts of ours a day has.
+pub(crate) const BUDGET: &str = "BUDGET";
+/// Partition and sort key of whether anything is posted.
+pub(crate) const POSTING: &str = "POSTING";
+/// Sort key of how far the search for posts has come.
+pub(crate) const SEARCH: &str = "SEARCH";
+/// Sort key of where the daily look-up of posts goes on.
+pub(crate) const LOOK_UP: &str = "LOOK_UP";
 
 /// Sort key of the row that says which version of a pack counts.
 pub(crate) const CHOICE: &str = "CHOICE";
@@ -100,6 +113,26 @@ pub(crate) fn author(key: &AuthorKey) -> String {
 /// Partition of the `due` index for tickets that are still to be compared with others. Few, so one is enough.
 pub(crate) const LATE_JOIN_SHARD: &str = "LATE_JOIN";
 
+/// Partition of a post of ours.
+pub(crate) fn reply(id: &ReplyId) -> String {
+    format!("REPLY#{id}")
+}
+
+/// The post of ours of a partition key, where it is one.
+pub(crate) fn reply_of(pk: &str) -> Option<ReplyId> {
+    pk.strip_prefix("REPLY#")?.parse().ok()
+}
+
+/// Partition of how many posts of ours a day has.
+pub(crate) fn reply_budget(day: Date) -> String {
+    format!("REPLIES#{day}")
+}
+
+/// Partition of what is remembered of a pack's searches.
+pub(crate) fn cursor(pack: &str) -> String {
+    format!("CURSOR#{pack}")
+}
+
 /// Partition of a pack's overrides.
 pub fn pack(name: &str) -> String {
     format!("PACK#{name}")
@@ -132,6 +165,12 @@ pub(crate) fn undelivered_shard(shard: u32) -> String {
 
 /// Partition of the `undelivered` index for events that were given up; people look at them.
 pub(crate) const PARKED_SHARD: &str = "PARKED";
+
+/// Partition of the `undelivered` index for posts of ours. Few (X takes 100 in 15 minutes), so one is enough.
+pub(crate) const REPLIES_SHARD: &str = "REPLIES";
+
+/// Partition of the `undelivered` index for posts of ours that failed; people look at them.
+pub(crate) const PARKED_REPLIES_SHARD: &str = "PARKED_REPLIES";
 
 /// Partition of the `agency` index.
 pub(crate) fn agency_open(agency: &str) -> String {

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod cursors;
 mod error;
 pub mod idempotency;
 mod incidents;
@@ -11,6 +12,7 @@ pub mod outbox;
 pub mod overrides;
 mod photos;
 pub mod posts;
+pub mod replies;
 pub mod reports;
 mod store;
 mod write;

@@ -44,6 +44,43 @@ impl Store {
         Ok(found.iter().filter_map(|item| keys::ticket_of(&items::attribute(item, "pk"))).collect())
     }
 
+    /// A page of the tickets whose clocks run, of one shard, by their next step; and where the next page begins.
+    ///
+    /// # Errors
+    /// [`ReadError`]
+    pub async fn running(
+        &self,
+        shard: u32,
+        from: Option<PageStart>,
+        limit: i32,
+    ) -> Result<(Vec<TicketId>, Option<PageStart>), ReadError> {
+        let partition = keys::due_shard(shard);
+        let start = from.map(|start| {
+            let mut key = crate::store::key(keys::ticket(&start.ticket), keys::TICKET.to_owned());
+            key.insert("due_shard".to_owned(), text(partition.clone()));
+            key.insert("due_at".to_owned(), text(start.due_at));
+            key
+        });
+        let page = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(keys::DUE_INDEX.name)
+            .key_condition_expression("due_shard = :shard")
+            .expression_attribute_values(":shard", text(partition))
+            .set_exclusive_start_key(start)
+            .limit(limit)
+            .send()
+            .await
+            .map_err(ReadError::remote)?;
+        let next = page.last_evaluated_key.as_ref().and_then(page_start);
+        let items = page.items.unwrap_or_default();
+        Ok((items.iter().filter_map(|item| keys::ticket_of(&items::attribute(item, "pk"))).collect(), next))
+    }
+
+    /// How many shards [`Store::running`] has.
+    pub const SHARDS: u32 = keys::SHARDS;
+
     /// The open tickets of an agency, the most urgent deadline first; `late_by` leaves only those due by then.
     ///
     /// # Errors

@@ -15,8 +15,9 @@ use super::Pack;
 use super::agencies::{self, Agencies, Agency, Consumer};
 use super::errors::PackErrors;
 use super::folder::{Document, Folder, Row};
-use super::policy;
+use super::{policy, replies};
 use crate::incident::SameIncident;
+use crate::replies::Replies;
 
 pub(super) const PACK: &str = "pack.toml";
 pub(super) const HOLIDAYS: &str = "holidays.csv";
@@ -50,6 +51,10 @@ pub struct Jurisdiction {
     pub limits: Limits,
     /// How sure (0 to 1) it must be that there is nothing to act on, for a post to open no ticket.
     pub nothing_to_act_on_from: f32,
+    /// How posts with the hashtags come.
+    pub hashtag_source: HashtagSource,
+    /// Posts of open tickets that X is asked about in a day, whether they are still there. X charges for each.
+    pub look_ups_per_day: u32,
     /// Days for which the texts of reports are kept.
     pub report_retention_days: u32,
     /// All bodies.
@@ -58,6 +63,18 @@ pub struct Jurisdiction {
     pub policy: Policy,
     /// The working days.
     pub calendar: Calendar,
+    /// What is said to citizens.
+    pub replies: Replies,
+}
+
+/// How posts with the pack's hashtags come: it depends on the plan with X.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HashtagSource {
+    /// X sends them (an Enterprise plan's filtered stream).
+    Webhook,
+    /// We search for them every minute (any plan).
+    Poll,
 }
 
 /// An account on a platform.
@@ -105,7 +122,9 @@ impl Jurisdiction {
     pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies) -> Option<Self> {
         let policy = policy::read(folder);
         let holidays = read_holidays(folder);
-        let settings = read_settings(folder, agencies)?;
+        let settings = read_settings(folder, agencies);
+        let replies = replies::read(folder, agencies, settings.as_ref().map(|settings| &settings.ticket_prefix));
+        let settings = settings?;
         Some(Self {
             version: format!("{}/{}", settings.name, settings.version),
             name: settings.name,
@@ -120,10 +139,13 @@ impl Jurisdiction {
             same_incident: settings.same_incident,
             limits: settings.limits,
             nothing_to_act_on_from: settings.nothing_to_act_on_from,
+            hashtag_source: settings.hashtag_source,
+            look_ups_per_day: settings.look_ups_per_day,
             report_retention_days: settings.report_retention_days,
             agencies: agencies.clone(),
             policy: policy?,
             calendar: Calendar::new(TimeZone::get(&settings.timezone).ok()?, holidays),
+            replies: replies?,
         })
     }
 }
@@ -143,11 +165,16 @@ struct Settings {
     triage_below: f32,
     nothing_to_act_on_from: f32,
     report_retention_days: u32,
+    hashtag_source: HashtagSource,
+    look_ups_per_day: u32,
     same_incident: SameIncident,
     limits: Limits,
     listen_to: Vec<Account>,
     answer_from: Account,
 }
+
+/// Above this it is a slip of the pen: X asks 0.005 dollars a post (docs.x.com, pricing, 2026-08).
+const MOST_LOOK_UPS: u32 = 100_000;
 
 fn read_settings(folder: &mut Folder<'_>, agencies: &Agencies) -> Option<Settings> {
     let document: Document<Settings> = folder.document(PACK)?;
@@ -166,6 +193,11 @@ fn read_settings(folder: &mut Folder<'_>, agencies: &Agencies) -> Option<Setting
             TimeZone::get(&settings.timezone).is_err(),
             "timezone",
             "is not in the IANA database; write it like Asia/Jakarta",
+        ),
+        (
+            settings.look_ups_per_day > MOST_LOOK_UPS,
+            "look_ups_per_day",
+            "is more than 100000, which costs 500 dollars a day",
         ),
         (settings.hashtags.is_empty(), "hashtags", "is empty; give at least one"),
         (!settings.hashtags.iter().all(is_tag), "hashtags", "use letters, digits and _ only, without #"),
@@ -247,6 +279,7 @@ fn check_fixed(folder: &mut Folder<'_>, document: &Document<Settings>) {
         (settings.hashtags != shipped.hashtags, "hashtags"),
         (settings.triage_desk != shipped.triage_desk, "triage_desk"),
         (settings.inspectorate != shipped.inspectorate, "inspectorate"),
+        (settings.hashtag_source != shipped.hashtag_source, "hashtag_source"),
         (settings.report_retention_days != shipped.report_retention_days, "report_retention_days"),
         (settings.listen_to != shipped.listen_to, "listen_to"),
         (settings.answer_from != shipped.answer_from, "answer_from"),

@@ -11,6 +11,7 @@ mod model;
 mod overridden;
 mod places;
 mod policy;
+mod replies;
 mod routing;
 mod rules;
 
@@ -29,7 +30,7 @@ use crate::text::Words;
 pub use agencies::{Agencies, Agency, AgencyKind, Consumer};
 pub use categories::{Categories, CategoryEntry};
 pub use errors::{PackError, PackErrors};
-pub use jurisdiction::{Account, Jurisdiction};
+pub use jurisdiction::{Account, HashtagSource, Jurisdiction};
 pub use overridden::REPLACEABLE;
 
 use folder::Folder;

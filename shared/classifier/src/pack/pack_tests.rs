@@ -102,6 +102,8 @@ fn mistakes_in_settings_are_told_with_their_line() {
         ("\"KJ\"", "\"kj\"", "pack.toml:6: 'kj' is not a ticket prefix"),
         ("name = \"jateng\"", "name = \"Ja Teng\"", "pack.toml:2: name: use a-z and 0-9"),
         ("triage_below = 0.5", "triage_below = 5", "pack.toml:16: triage_below: must lie between 0 and 1"),
+        ("look_ups_per_day = 500", "look_ups_per_day = 500000", "look_ups_per_day: is more than 100000"),
+        ("hashtag_source = \"webhook\"", "hashtag_source = \"post\"", "unknown variant `post`"),
         ("title =", "titel =", "pack.toml:4: unknown field `titel`"),
         (
             "join_from = 0.5",

@@ -9,18 +9,18 @@ use crate::event::{Actor, EventBody, ReplyFailure, ReplyKind};
 use crate::ids::PostKey;
 use crate::ticket::Status;
 
-/// A post of ours is confirmed: `post` answers `to`.
+/// A post of ours is confirmed: `post` answers `to`; `None` where the platform has it and does not show it.
 pub fn reply_sent(
     case: &Case,
     kind: ReplyKind,
     to: PostKey,
-    post: PostKey,
+    post: impl Into<Option<PostKey>>,
     terms: Terms<'_>,
     now: Timestamp,
 ) -> Change {
     let mut draft = Draft::of(case, terms, now);
     draft.ticket.unreachable = false;
-    draft.add(Actor::Clock, EventBody::ReplySent { kind, to, post }, []);
+    draft.add(Actor::Clock, EventBody::ReplySent { kind, to, post: post.into() }, []);
     draft.finish(Vec::new())
 }
 

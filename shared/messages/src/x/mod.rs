@@ -15,6 +15,7 @@ pub mod search;
 pub mod signature;
 mod text;
 mod time;
+pub mod timeline;
 mod tweet_v1;
 mod tweet_v2;
 

@@ -2,10 +2,8 @@
 
 use jiff::Timestamp;
 use kemala_domain::PostKey;
+use kemala_domain::polling::SnowflakeId;
 use serde_json::Value;
-
-/// Start of X's clock for ids: milliseconds from 1970 to 4 November 2010 (X, "Snowflake").
-const SNOWFLAKE_EPOCH_MS: u64 = 1_288_834_974_657;
 
 /// When a post was made: as X writes it in either API, or by its id, which holds the millisecond in its upper bits.
 pub(super) fn created_at(written: Option<&str>, post: &PostKey) -> Timestamp {
@@ -17,9 +15,7 @@ fn read(text: &str) -> Option<Timestamp> {
 }
 
 fn of_id(post: &PostKey) -> Timestamp {
-    let id: u64 = post.id().parse().unwrap_or_default();
-    let ms = (id >> 22) + SNOWFLAKE_EPOCH_MS;
-    i64::try_from(ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok()).unwrap_or_default()
+    SnowflakeId::try_from(post.id().to_owned()).map(SnowflakeId::time).unwrap_or_default()
 }
 
 /// A number of milliseconds since 1970; X sends it as a number in some events and as a text in others.

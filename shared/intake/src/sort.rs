@@ -1,4 +1,4 @@
-//! What a signed body gives the queues.
+//! What comes from a platform, as messages for the queues.
 
 use jiff::Timestamp;
 use kemala_messages::SQS_MAX_BYTES;
@@ -26,31 +26,55 @@ pub enum NoIntake {
     Unwritable(#[from] serde_json::Error),
 }
 
-/// Sorts what a body says into messages. What was not understood is kept with the code of its first event.
+/// Sorts what the body of a webhook says into messages.
 ///
 /// # Errors
 /// [`NoIntake::NoObject`] for what X does not send.
-pub fn sort(body: &[u8], listening: &Listening, received_at: Timestamp) -> Result<Outgoing, NoIntake> {
+pub fn sort_body(body: &[u8], listening: &Listening, received_at: Timestamp) -> Result<Outgoing, NoIntake> {
+    match x::read(body, listening) {
+        Ok(reading) => sort_incoming(reading.incoming, reading.channel, body, received_at),
+        Err(NotRead::NotUnderstood(reason)) => {
+            let mut outgoing = Outgoing::default();
+            outgoing.put_away(reason, Source::XWebhook, body, received_at)?;
+            Ok(outgoing)
+        }
+        Err(NotRead::NoObject) => Err(NoIntake::NoObject),
+    }
+}
+
+/// Sorts what was read from a body. Where something in it was not understood, the body is kept with the code of the
+/// first such event.
+///
+/// # Errors
+/// [`NoIntake::Unwritable`], of which no case is known.
+pub fn sort_incoming(
+    incoming: Vec<Incoming>,
+    channel: Channel,
+    body: &[u8],
+    received_at: Timestamp,
+) -> Result<Outgoing, NoIntake> {
     let mut outgoing = Outgoing::default();
     let mut not_understood = None;
-    match x::read(body, listening) {
-        Ok(reading) => {
-            for incoming in reading.incoming {
-                match message(incoming, reading.channel, received_at)? {
-                    Sorted::Message(json) => outgoing.reports.push(json),
-                    Sorted::NotUnderstood(reason) => not_understood = not_understood.or(Some(reason)),
-                    Sorted::Nothing => {}
-                }
-            }
+    for incoming in incoming {
+        match message(incoming, channel, received_at)? {
+            Sorted::Message(json) => outgoing.reports.push(json),
+            Sorted::NotUnderstood(reason) => not_understood = not_understood.or(Some(reason)),
+            Sorted::Nothing => {}
         }
-        Err(NotRead::NotUnderstood(reason)) => not_understood = Some(reason),
-        Err(NotRead::NoObject) => return Err(NoIntake::NoObject),
     }
     if let Some(reason) = not_understood {
-        tracing::warn!(reason = reason.code(), "not understood: the body goes into quarantine");
-        outgoing.quarantine = Some(Quarantined::new(reason, Source::XWebhook, received_at, body).to_json()?);
+        let source = if channel == Channel::XSearch { Source::XSearch } else { Source::XWebhook };
+        outgoing.put_away(reason, source, body, received_at)?;
     }
     Ok(outgoing)
+}
+
+impl Outgoing {
+    fn put_away(&mut self, reason: Reason, source: Source, body: &[u8], at: Timestamp) -> Result<(), NoIntake> {
+        tracing::warn!(reason = reason.code(), "not understood: the body goes into quarantine");
+        self.quarantine = Some(Quarantined::new(reason, source, at, body).to_json()?);
+        Ok(())
+    }
 }
 
 enum Sorted {

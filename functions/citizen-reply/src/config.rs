@@ -1,0 +1,40 @@
+//! What the template gives this function.
+
+use std::path::PathBuf;
+
+use aws_types::SdkConfig;
+use kemala_runtime::aws::{Timeouts, sdk_config};
+use kemala_runtime::config::{ConfigError, Env};
+
+/// Configuration from the environment.
+pub struct Config {
+    /// Folder of the pack.
+    pub pack_dir: PathBuf,
+    /// How often another choice of the pack is looked for, in seconds.
+    pub pack_refresh_seconds: u32,
+    /// Name of the table.
+    pub table: String,
+    /// Id of the secret that holds the account's keys; never the keys themselves.
+    pub account_secret_id: String,
+    /// Where X's API is.
+    pub x_api_url: String,
+    /// For the clients.
+    pub aws: SdkConfig,
+}
+
+impl Config {
+    /// Reads the environment; all problems are told at once.
+    pub fn read() -> Result<Self, ConfigError> {
+        let mut env = Env::process();
+        let config = Self {
+            pack_dir: env.pack_dir(),
+            pack_refresh_seconds: env.parsed("PACK_REFRESH_SECONDS", 60),
+            table: env.required("TABLE_NAME"),
+            account_secret_id: env.required("X_ACCOUNT_SECRET_ID"),
+            x_api_url: env.required("X_API_URL"),
+            aws: sdk_config(&mut env, Timeouts::BACKGROUND),
+        };
+        env.finish()?;
+        Ok(config)
+    }
+}
