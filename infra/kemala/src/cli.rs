@@ -58,6 +58,13 @@ pub enum Command {
     Bench(Bench),
     /// Run all tests
     Test(Test),
+    /// Play X for a local system; `up` starts it
+    #[command(hide = true)]
+    FakeX {
+        /// File with the keys of the account
+        #[arg(long)]
+        keys: PathBuf,
+    },
 }
 
 /// Arguments of `up`.

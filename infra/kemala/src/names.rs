@@ -43,6 +43,11 @@ impl Names {
         format!("{}-skpd-{code}", self.stack())
     }
 
+    /// The secret that holds the keys of the account that answers.
+    pub fn x_account_secret(&self) -> String {
+        format!("{}-x-account", self.stack())
+    }
+
     /// The secret that holds the consumer secret of X.
     pub fn x_secret(&self) -> String {
         format!("{}-x", self.stack())

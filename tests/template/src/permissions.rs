@@ -60,12 +60,13 @@ fn each_role_may_do_exactly_this() {
         on Table.StreamArn
       dynamodb:ListStreams
         on ${Table.Arn}/stream/*
-      dynamodb:GetItem, dynamodb:UpdateItem
+      dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:UpdateItem
         on Table.Arn
       never dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem
         on Table.Arn where ForAnyValue:StringLike: dynamodb:LeadingKeys: PACK#*
       sqs:SendMessage
         on arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:kemala-${Stage}-${Pack}-skpd-*.fifo
+        on RepliesQueue.Arn
         on FailedInvocations.Arn
     SlaEscalationRole
       logs:CreateLogStream, logs:PutLogEvents
@@ -79,12 +80,41 @@ fn each_role_may_do_exactly_this() {
         on ${Table.Arn}/index/undelivered
       sqs:SendMessage
         on arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:kemala-${Stage}-${Pack}-skpd-*.fifo
+        on RepliesQueue.Arn
         on FailedInvocations.Arn
     SchedulerRole
       lambda:InvokeFunction
         on SlaEscalation.Arn
+        on SearchPoll.Arn
       sqs:SendMessage
         on FailedInvocations.Arn
+    CitizenReplyRole
+      logs:CreateLogStream, logs:PutLogEvents
+        on CitizenReplyLog.Arn
+      sqs:ReceiveMessage, sqs:DeleteMessage, sqs:GetQueueAttributes
+        on RepliesQueue.Arn
+      secretsmanager:GetSecretValue
+        on XAccountSecret.Id
+      dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:UpdateItem
+        on Table.Arn
+      never dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem
+        on Table.Arn where ForAnyValue:StringLike: dynamodb:LeadingKeys: PACK#*
+    SearchPollRole
+      logs:CreateLogStream, logs:PutLogEvents
+        on SearchPollLog.Arn
+      secretsmanager:GetSecretValue
+        on XAccountSecret.Id
+      sqs:SendMessage, sqs:SendMessageBatch
+        on ReportsQueue.Arn
+        on QuarantineQueue.Arn
+      sqs:SendMessage
+        on FailedInvocations.Arn
+      dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem
+        on Table.Arn
+      never dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem
+        on Table.Arn where ForAnyValue:StringLike: dynamodb:LeadingKeys: PACK#*
+      dynamodb:Query
+        on ${Table.Arn}/index/due
     AgencyUpdatesRole
       logs:CreateLogStream, logs:PutLogEvents
         on AgencyUpdatesLog.Arn
@@ -113,6 +143,8 @@ fn each_role_trusts_exactly_this() {
     SkpdFanoutRole: Service: lambda.amazonaws.com
     SlaEscalationRole: Service: lambda.amazonaws.com
     SchedulerRole: Service: scheduler.amazonaws.com; StringEquals: aws:SourceAccount: AWS::AccountId
+    CitizenReplyRole: Service: lambda.amazonaws.com
+    SearchPollRole: Service: lambda.amazonaws.com
     AgencyUpdatesRole: Service: lambda.amazonaws.com
     ");
 }

@@ -28,7 +28,7 @@ use jiff::civil::Date;
 use kemala_classifier::{Pack, PackErrors};
 
 use crate::cli::{self, Cli, Command};
-use crate::local::{Local, Options, Workspace};
+use crate::local::{Local, Options, Workspace, fake_x};
 
 /// How a command ended, where it has told everything itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Reclassify(arguments) => reclassify::run(arguments).await,
         Command::Bench(cli::Bench::Classifier(arguments)) => bench::classifier(arguments).await,
         Command::Test(arguments) => test::run(arguments).await,
+        Command::FakeX { keys } => fake_x::serve(&keys).await.map(|()| Outcome::Good),
     }
 }
 

@@ -18,8 +18,16 @@ use crate::progress::Progress;
 /// The binary of each function, by the function's name.
 pub type Binaries = BTreeMap<String, PathBuf>;
 
+/// What a build gives.
+pub struct Built {
+    /// The functions.
+    pub functions: Binaries,
+    /// This program, as it is now: it plays X for the local system.
+    pub program: PathBuf,
+}
+
 /// Builds the functions in the dev profile. What the compiler says goes to stderr as it is.
-pub async fn functions(workspace: &Workspace, progress: &Progress) -> Result<Binaries> {
+pub async fn functions(workspace: &Workspace, progress: &Progress) -> Result<Built> {
     let names = workspace.functions()?;
     if names.is_empty() {
         return Err(anyhow!(Problem::new("there are no functions to build", "use a complete clone of the repository")));
@@ -56,7 +64,7 @@ pub async fn functions(workspace: &Workspace, progress: &Progress) -> Result<Bin
     };
     let built = async {
         let mut lines = BufReader::new(artefacts).lines();
-        let (mut seen, mut binaries) = (HashSet::new(), Binaries::new());
+        let (mut seen, mut binaries, mut program) = (HashSet::new(), Binaries::new(), None);
         while let Some(line) = lines.next_line().await? {
             let Ok(Message { package_id: Some(package), target: Some(target), executable, .. }) =
                 serde_json::from_str(&line)
@@ -65,13 +73,17 @@ pub async fn functions(workspace: &Workspace, progress: &Progress) -> Result<Bin
             };
             seen.insert(package);
             step.now(format!("{} of {total} crates: {}", seen.len().min(total), target.name));
-            if let Some(executable) = executable.filter(|_| names.contains(&target.name)) {
-                binaries.insert(target.name, executable);
+            match executable {
+                Some(executable) if names.contains(&target.name) => {
+                    binaries.insert(target.name, executable);
+                }
+                Some(executable) if target.name == env!("CARGO_PKG_NAME") => program = Some(executable),
+                _ => {}
             }
         }
-        anyhow::Ok(binaries)
+        anyhow::Ok((binaries, program))
     };
-    let (said, binaries) = tokio::try_join!(told, built)?;
+    let (said, (binaries, program)) = tokio::try_join!(told, built)?;
     if !child.wait().await?.success() {
         if said.iter().any(|line| line.contains("No space left on device")) {
             return Err(anyhow!(Problem::new(
@@ -86,7 +98,8 @@ pub async fn functions(workspace: &Workspace, progress: &Progress) -> Result<Bin
         runs_here(name, binary)?;
     }
     step.done(&format!("{} functions built", names.len()));
-    Ok(binaries)
+    let program = program.context("cargo did not build this program")?;
+    Ok(Built { functions: binaries, program })
 }
 
 /// Cargo, without what an outer `cargo run` has put into the environment for this program alone.

@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod emulator;
+pub mod fake_x;
 mod lock;
 mod sam;
 mod stage;
@@ -13,6 +14,7 @@ mod workspace;
 
 pub use build::cargo;
 pub use emulator::Emulator;
+pub use fake_x::FakeX;
 pub use sam::lint;
 pub use state::Local;
 pub use up::{Options, up};

@@ -19,6 +19,7 @@ pub(super) async fn deploy(
     workspace: &Workspace,
     target: &Target,
     names: &Names,
+    x_api_url: &str,
     template: &Path,
     step: &Step,
 ) -> Result<()> {
@@ -28,7 +29,7 @@ pub(super) async fn deploy(
         .arg(workspace.root().join("samconfig.toml"))
         .args(["--config-env", &names.stage]);
     command.args(["--no-confirm-changeset", "--no-progressbar", "--template-file"]).arg(template);
-    command.args(["--stack-name", &names.stack(), "--parameter-overrides"]).args(parameters(names));
+    command.args(["--stack-name", &names.stack(), "--parameter-overrides"]).args(parameters(names, x_api_url));
     let mut child =
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().context("the SAM CLI does not start")?;
     let out = child.stdout.take().context("the SAM CLI has no output")?;
@@ -78,10 +79,11 @@ fn sam(venv: &Venv, workspace: &Workspace, target: &Target) -> Command {
     command
 }
 
-fn parameters(names: &Names) -> Vec<String> {
+fn parameters(names: &Names, x_api_url: &str) -> Vec<String> {
     let architecture = if std::env::consts::ARCH == "aarch64" { "arm64" } else { "x86_64" };
     let pack = format!("file://{}", Workspace::stack_parameters(&names.pack));
-    vec![format!("Stage={}", names.stage), format!("Architecture={architecture}"), pack]
+    let x = format!("XApiUrl={x_api_url}");
+    vec![format!("Stage={}", names.stage), format!("Architecture={architecture}"), x, pack]
 }
 
 /// Reads to the end, shows each line in passing, and gives back all of it.

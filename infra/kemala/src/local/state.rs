@@ -7,9 +7,11 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
+use kemala_x_api::Credentials;
 use serde::{Deserialize, Serialize};
 
 use super::emulator::Emulator;
+use super::fake_x::FakeX;
 use crate::names::Names;
 use crate::problem::Problem;
 use crate::target::Target;
@@ -27,6 +29,10 @@ pub struct Local {
     pub names: Names,
     /// What X would sign with. A random one for each system; it is worth nothing elsewhere.
     pub consumer_secret: String,
+    /// The keys of the account that answers; random, too.
+    pub account: Credentials,
+    /// What plays X, where it has been started.
+    pub x: Option<FakeX>,
     /// Outputs of the stack.
     pub outputs: BTreeMap<String, String>,
     /// What was deployed last.
@@ -64,7 +70,10 @@ impl Local {
     /// Stops the emulator with all that is in it, and forgets it.
     pub async fn down(&self) -> Result<()> {
         self.emulator.stop().await?;
-        for leftover in [FILE, "tmp", "stage"] {
+        if let Some(x) = &self.x {
+            x.stop().await?;
+        }
+        for leftover in [FILE, "tmp", "stage", "x-account.json"] {
             let path = self.folder.join(leftover);
             let removed = if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
             if path.exists() {
@@ -82,6 +91,11 @@ impl Local {
     /// Base of the agencies' API, without a slash at the end.
     pub fn api_url(&self) -> Result<String> {
         Ok(format!("{}/_aws/execute-api/{}/$default", self.target.endpoint, self.output("AgencyApiId")?))
+    }
+
+    /// What plays X.
+    pub fn x(&self) -> Result<&FakeX> {
+        self.x.as_ref().context("nothing plays X yet; run: cargo kemala up")
     }
 
     fn output(&self, name: &str) -> Result<&str> {
@@ -107,12 +121,17 @@ impl Local {
 mod tests {
     use super::*;
 
+    const ACCOUNT: &str =
+        r#"{"consumer_key": "a", "consumer_secret": "b", "access_token": "c", "access_token_secret": "d"}"#;
+
     fn local(folder: &Path) -> Local {
         Local {
             emulator: serde_json::from_str(r#"{"port": 4580, "pid": 2147483647}"#).unwrap(),
             target: Target::emulator(4580),
             names: Names { stage: "dev".into(), pack: "jateng".into() },
             consumer_secret: "s".into(),
+            account: serde_json::from_str(ACCOUNT).unwrap(),
+            x: None,
             outputs: BTreeMap::from([
                 ("WebhookUrl".into(), "https://abc.lambda-url.ap-southeast-3.on.aws/".into()),
                 ("AgencyApiId".into(), "f00".into()),

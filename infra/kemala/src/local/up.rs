@@ -6,10 +6,12 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow, bail};
 use kemala_classifier::Pack;
+use kemala_x_api::Credentials;
 use serde_json::json;
 
-use super::build::{self, Binaries};
+use super::build::{self, Built};
 use super::emulator::Emulator;
+use super::fake_x::FakeX;
 use super::state::Local;
 use super::venv::{EMULATOR, SAM, Venv};
 use super::workspace::Workspace;
@@ -113,6 +115,13 @@ async fn start(venv: &Venv, options: &Options, progress: &Progress) -> Result<Lo
         target: Target::emulator(port),
         names: options.names.clone(),
         consumer_secret: random_secret(),
+        account: Credentials {
+            consumer_key: random_secret(),
+            consumer_secret: random_secret(),
+            access_token: random_secret(),
+            access_token_secret: random_secret(),
+        },
+        x: None,
         outputs: BTreeMap::new(),
         fingerprint: String::new(),
         folder: options.folder.clone(),
@@ -127,18 +136,23 @@ async fn deploy(
     workspace: &Workspace,
     mut local: Local,
     venv: &Venv,
-    binaries: &Binaries,
+    binaries: &Built,
     progress: &Progress,
 ) -> Result<Local> {
-    let fingerprint = stage::fingerprint(workspace, &local.names, binaries)?;
+    if local.x.as_ref().is_none_or(|x| !x.is_running()) {
+        local.x = Some(FakeX::start(&binaries.program, &local.folder, &local.account)?);
+        local.fingerprint.clear();
+        local.save()?;
+    }
+    let fingerprint = stage::fingerprint(workspace, &local.names, &binaries.functions)?;
     if local.fingerprint == fingerprint {
         progress.note("nothing has changed since the last deployment");
         return Ok(local);
     }
     let step = progress.step("deployment");
     step.now("laying out what is deployed");
-    let template = stage::lay_out(workspace, &local.names, binaries, &local.folder.join("stage"))?;
-    sam::deploy(venv, workspace, &local.target, &local.names, &template, &step).await?;
+    let template = stage::lay_out(workspace, &local.names, &binaries.functions, &local.folder.join("stage"))?;
+    sam::deploy(venv, workspace, &local.target, &local.names, &local.x()?.url(), &template, &step).await?;
     step.now("reading the stack's outputs");
     let http = SignedHttp::new(&local.target)?;
     local.outputs = http.stack_outputs(&local.names.stack()).await?.into_iter().collect();
@@ -147,6 +161,10 @@ async fn deploy(
     }
     let secret = json!({"consumer_secret": local.consumer_secret, "previous_consumer_secret": null});
     http.put_secret(&local.names.x_secret(), &secret).await.context("the secret of X cannot be set")?;
+    let account = serde_json::to_value(&local.account)?;
+    http.put_secret(&local.names.x_account_secret(), &account)
+        .await
+        .context("the keys of the account cannot be set")?;
     local.fingerprint = fingerprint;
     local.save()?;
     step.done(&format!("{} deployed", local.names.stack()));

@@ -9,12 +9,14 @@ use anyhow::{Result, bail};
 use aws_sdk_sqs::types::QueueAttributeName;
 use jiff::Timestamp;
 use kemala::aws::SignedHttp;
-use kemala::local::{Local, Options, Workspace, up};
+use kemala::local::{FakeX, Local, Options, Workspace, up};
 use kemala::progress::Progress;
 use kemala::queue::Queue;
 use kemala::webhook::{Family, Post, Sender, Sent, User};
 use kemala_classifier::Jurisdiction;
+use kemala_domain::reply::{Reply, ReplyId};
 use kemala_domain::{AgencyCode, PostKey, Ticket, TicketId};
+use kemala_fake_x::{CitizenPost, OwnPost};
 use kemala_messages::agency::{AgencyMessage, MessageType};
 use kemala_store::Store;
 use serde_json::{Value, json};
@@ -72,9 +74,31 @@ pub async fn bring_up() -> Result<Local> {
 impl World {
     /// Posts as X would, and expects 200.
     pub async fn tweet(&self, post: &Post, family: Family) -> Result<()> {
+        self.x().tell(&told(post)).await?;
         let sent = self.send(&post.webhook(family, &self.account)).await?;
         anyhow::ensure!(sent.status == 200, "the webhook answered {} {}", sent.status, sent.body);
         Ok(())
+    }
+
+    /// What plays X.
+    pub fn x(&self) -> &FakeX {
+        self.local.x.as_ref().expect("started with the system")
+    }
+
+    /// What the account has posted in answer to a post, once so many posts are there.
+    pub async fn answers(&self, post: &Post, count: usize) -> Result<Vec<OwnPost>> {
+        let id = post.id().to_string();
+        until("citizens are answered", || async {
+            let own = self.x().timeline().await?;
+            let own: Vec<_> = own.into_iter().filter(|own| own.reply_to.as_deref() == Some(&id)).collect();
+            Ok((own.len() >= count).then_some(own))
+        })
+        .await
+    }
+
+    /// The row of a post of ours, once it fits.
+    pub async fn reply_that(&self, id: &ReplyId, fits: impl Fn(&Reply) -> bool) -> Result<Reply> {
+        until("the reply fits", || async { Ok(self.store.reply(id).await?.filter(&fits)) }).await
     }
 
     /// Signs and sends any body.
@@ -265,6 +289,17 @@ pub async fn until<T>(what: &str, look: impl AsyncFn() -> Result<Option<T>>) -> 
             bail!("waited {} s in vain until {what}", PATIENCE.as_secs());
         }
         tokio::time::sleep(TICK).await;
+    }
+}
+
+/// A citizen's post as X knows it.
+fn told(post: &Post) -> CitizenPost {
+    CitizenPost {
+        id: post.id().to_string(),
+        author_id: post.author.id.clone(),
+        handle: post.author.handle.clone(),
+        text: post.text.clone(),
+        reply_to: post.answers.as_ref().map(|(id, _)| id.to_string()),
     }
 }
 

@@ -1,0 +1,37 @@
+#![doc = include_str!("../README.md")]
+
+mod api;
+mod control;
+pub mod world;
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use axum::Router;
+use kemala_x_api::Credentials;
+use tokio::net::TcpListener;
+
+pub use world::{CitizenPost, Faults, OwnPost, World};
+
+/// What all requests share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    world: Arc<Mutex<World>>,
+    keys: Arc<Credentials>,
+}
+
+impl Shared {
+    /// The world. A request that panicked has left it as it was: every change is one assignment.
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// Serves X's API for the account with these keys, until the process ends.
+///
+/// # Errors
+/// Where the listener fails.
+pub async fn serve(listener: TcpListener, keys: Credentials) -> std::io::Result<()> {
+    let shared = Shared { world: Arc::default(), keys: Arc::new(keys) };
+    let router = Router::new().merge(api::routes()).nest("/_fake", control::routes()).with_state(shared);
+    axum::serve(listener, router).await
+}
