@@ -1,6 +1,7 @@
 //! Reports become tickets: the `reports` queue in, transactions on the table out.
 
 mod config;
+mod conversation;
 mod handler;
 mod incidents;
 mod opening;

@@ -121,9 +121,10 @@ impl<'a> Planner<'a> {
         }
         let classified = self.classify(report, now);
         if let Some((case, role)) = self.thread(report, &classified).await? {
-            let masked_text = classified.masked_text;
-            let voice = Voice { role, report: report.clone(), masked_text, received_at };
-            return Ok(Plan::Write(Box::new(lifecycle::add_voice(&case, voice, self.terms, now))));
+            return self.in_thread(case, role, report, classified, received_at, now).await;
+        }
+        if let Some(plan) = self.by_number(report, &classified, received_at, now).await? {
+            return Ok(plan);
         }
         if report.addressed == Addressed::Reply {
             // Nothing but the thread made it ours, and the thread is not known, perhaps not yet.
@@ -179,9 +180,7 @@ impl<'a> Planner<'a> {
         let voice = self.store.voice(&case.ticket.id, &first.first_post).await?;
         let role = voice.map_or(VoiceRole::Opening, |voice| voice.role);
         let mut change = lifecycle::withdraw_voice(&case, first.first_post, role, self.terms, now);
-        if let Some(key) = case.ticket.incident.as_ref().filter(|_| change.ticket.status == Status::Withdrawn) {
-            change.beside.incidents.extend(self.store.incidents(key).await?.without(&case.ticket.id));
-        }
+        self.forget_withdrawn(&case, &mut change).await?;
         Ok(Plan::Write(Box::new(change)))
     }
 

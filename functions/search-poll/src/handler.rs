@@ -1,6 +1,6 @@
 //! One run: a search, or the nightly look-up.
 
-use kemala_classifier::{HashtagSource, Jurisdiction};
+use kemala_classifier::Jurisdiction;
 use kemala_intake::{Queues, listening};
 use kemala_runtime::deadline::Deadline;
 use kemala_store::Store;
@@ -16,7 +16,8 @@ use crate::search::{Searched, query, search};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Task {
-    /// Posts since the last search.
+    /// Posts since the last search: every minute where the pack says `hashtag_source = "poll"`, and by hand after a time
+    /// in which X did not send them.
     Search,
     /// Are the posts of open tickets still there?
     LookUp,
@@ -37,8 +38,6 @@ pub enum Done {
     Searched(Searched),
     /// A look-up.
     LookedUp(LookedUp),
-    /// The pack says that X sends what has the hashtag.
-    NotPolled,
 }
 
 /// The function.
@@ -63,7 +62,6 @@ impl<Q: Queues> Poll<'_, Q> {
     pub async fn make(&self, run: &Run, deadline: Deadline) -> Result<Done, PollError> {
         let work = async {
             match run.task {
-                Task::Search if self.jurisdiction.hashtag_source == HashtagSource::Webhook => Ok(Done::NotPolled),
                 Task::Search => self.search(deadline).await.map(Done::Searched),
                 Task::LookUp => self.look_up(deadline).await.map(Done::LookedUp),
             }

@@ -69,6 +69,11 @@ impl Post {
         Self { answers: Some((self.id(), self.author.clone())), ..Self::new(text, author) }
     }
 
+    /// The same post as the answer to a post of somebody.
+    pub fn in_answer_to(self, post: u64, whose: User) -> Self {
+        Self { answers: Some((post, whose)), ..self }
+    }
+
     /// Id of this version.
     pub fn id(&self) -> u64 {
         self.versions.last().copied().unwrap_or_default()

@@ -2,6 +2,7 @@
 
 mod agencies;
 mod calls;
+mod citizens;
 mod clocks;
 mod desks;
 mod faults;
