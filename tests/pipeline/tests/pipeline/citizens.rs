@@ -13,12 +13,12 @@ use serde_json::json;
 use crate::world::{World, post, until, world};
 
 /// A post that speaks to the account.
-fn mention(text: &str) -> Post {
+pub fn mention(text: &str) -> Post {
     post(&format!("@KemalaJateng {text}"))
 }
 
 /// A post whose ticket's number chooses the first of two or three texts, so that a thread reads the same each time.
-fn first_texts(post: impl Fn() -> Post) -> Post {
+pub fn first_texts(post: impl Fn() -> Post) -> Post {
     let chooses = |post: &Post| {
         let key = PostKey::x(&post.first_id().to_string()).unwrap();
         let number = TicketId::of_post(&"KJ".parse().unwrap(), &key, 0);
@@ -30,9 +30,13 @@ fn first_texts(post: impl Fn() -> Post) -> Post {
 /// The same citizen answers the latest post of ours.
 async fn says(world: &World, opening: &Post, text: &str) -> Result<Post> {
     let ours = world.x().timeline().await?;
-    let ours = ours.last().unwrap();
+    says_to(world, &ours.last().unwrap().id, opening, text).await
+}
+
+/// The citizen of a post answers a post of ours.
+pub async fn says_to(world: &World, ours: &str, opening: &Post, text: &str) -> Result<Post> {
     let account = User::new("1500000000000000001", "KemalaJateng");
-    let reply = Post::new(text, opening.author.clone()).in_answer_to(ours.id.parse()?, account);
+    let reply = Post::new(text, opening.author.clone()).in_answer_to(ours.parse()?, account);
     world.tweet(&reply, Family::Activity).await?;
     Ok(reply)
 }
