@@ -60,6 +60,15 @@ fn names_and_numbers_fit_the_limits_of_aws() {
 }
 
 #[test]
+fn hashtags_come_as_the_pack_says() {
+    for (pack, _) in stacks() {
+        let settings: toml::Table = toml::from_str(&read(&format!("shared/packs/{pack}/pack.toml"))).unwrap();
+        let parameters = yaml(&format!("infra/packs/{pack}.yaml"));
+        assert_eq!(settings["hashtag_source"].as_str().unwrap(), text(&parameters["HashtagSource"]), "{pack}");
+    }
+}
+
+#[test]
 fn every_parameter_is_given_each_time_because_an_update_ignores_defaults() {
     let template = yaml("infra/template.yaml");
     let pack = yaml("infra/packs/jateng.yaml");
@@ -70,11 +79,11 @@ fn every_parameter_is_given_each_time_because_an_update_ignores_defaults() {
         let stage = format!("Stage={stage}");
         assert_eq!(
             overrides,
-            [stage.as_str(), "Architecture=x86_64", "file://infra/packs/jateng.yaml"],
+            [stage.as_str(), "Architecture=x86_64", "XApiUrl=https://api.x.com", "file://infra/packs/jateng.yaml"],
             "{environment}"
         );
     }
-    let given = ["Stage".to_owned(), "Architecture".to_owned()].into_iter();
+    let given = ["Stage", "Architecture", "XApiUrl"].map(str::to_owned).into_iter();
     let given: BTreeSet<_> = given.chain(pack.as_mapping().unwrap().keys().map(text)).collect();
     assert_eq!(given, template["Parameters"].as_mapping().unwrap().keys().map(text).collect());
 }

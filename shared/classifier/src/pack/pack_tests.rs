@@ -22,9 +22,45 @@ fn the_shipped_pack_is_sound() {
 }
 
 #[test]
-fn functions_that_do_not_classify_read_four_files() {
+fn replies_fit_and_cost_no_more_than_they_must() {
+    for (old, new, error) in [
+        ("answer = [\"", "answer = [\"Dari {agency}: ", "answer: takes 3"),
+        (
+            "[\"Mohon maaf, laporan {number}",
+            "[\"Mohon maaf, laporan",
+            "rejected: does not name the ticket; add {number}",
+        ),
+        (
+            "kini ditangani oleh {agency}",
+            "kini ditangani oleh {skpd}",
+            "handed_on: {skpd} is nothing that can be filled in",
+        ),
+        ("Balas \\\"status\\\" untuk", "Buka jatengprov.go.id untuk", "'jatengprov.go.id' would be a link on X"),
+        ("reopened = [", "reopend = [", "reopend is no reply that Kemala gives"),
+        ("reopened = [", "reopend = [", "reopened is missing; add it with a text at least"),
+        ("most_to_one = 12", "most_to_one = -1", "replies.toml:"),
+    ] {
+        let errors = errors_with("replies.toml", old, new);
+        assert!(errors.contains(error), "{new} gives {errors}");
+    }
+}
+
+#[test]
+fn commands_are_short_and_mean_one_thing() {
+    for (old, new, error) in [
+        ("\"batal\"", "\"saya minta ini batal\"", "'saya minta ini batal' has 4 words; a phrase has 1 to 3"),
+        ("\"batal\"", "\"belum\"", "'belum' means the same as a phrase of another list"),
+        ("stop = [", "stopp = [", "unknown field `stopp`"),
+    ] {
+        let errors = errors_with("commands.toml", old, new);
+        assert!(errors.contains(error), "{new} gives {errors}");
+    }
+}
+
+#[test]
+fn functions_that_do_not_classify_read_five_files() {
     let dir = tempfile::tempdir().unwrap();
-    for file in ["pack.toml", "agencies.csv", "sla.toml", "holidays.csv"] {
+    for file in ["pack.toml", "agencies.csv", "sla.toml", "holidays.csv", "replies.toml"] {
         fs::copy(shipped().join(file), dir.path().join(file)).unwrap();
     }
     let jurisdiction = Jurisdiction::load(dir.path()).unwrap();

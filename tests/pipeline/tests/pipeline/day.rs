@@ -131,8 +131,9 @@ async fn morning(world: &World, number: usize, (subdistrict, regency, code): (&s
 
     // The fourth: a wrong addressee, or no place, or nothing that anybody can do.
     let fourth = if is_even {
-        let text = "jalan di kampung saya rusak parah berlubang, tolong diperbaiki";
-        let post = first_texts(|| mention(text));
+        // In other words each time: a text that is repeated is one report.
+        let text = format!("jalan di kampung saya rusak parah berlubang sudah {} bulan, tolong diperbaiki", number + 2);
+        let post = first_texts(|| mention(&text));
         let ticket = opened(world, &post).await?;
         let asked = sent(world, &post, ReplyKind::AskPlace, &ticket.id).await?;
         says_to(world, &asked, &post, &format!("Di {place} pak")).await?;
