@@ -48,6 +48,7 @@ impl<'a, P: Platform> Poster<'a, P> {
         let Some(reply) = self.store.reply(id).await? else { return Ok(()) };
         match reply.step(now) {
             Step::Nothing | Step::NotBefore(_) => Ok(()),
+            Step::GiveUp => self.settle(&reply, Outcome::NotBefore(Timestamp::MAX), now).await,
             Step::Post => match self.post(&reply, now).await {
                 // Another function has it.
                 Err(Failure::Write(WriteError::Conflict)) => Ok(()),

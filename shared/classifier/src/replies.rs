@@ -74,11 +74,11 @@ impl Replies {
 /// Which texts say it.
 fn key(kind: ReplyKind, ticket: &Ticket) -> String {
     let is_private = ticket.decision.supervisory;
+    let is_emergency = ticket.decision.urgency == Urgency::Emergency;
     match kind {
         ReplyKind::Receipt | ReplyKind::AskPlace if is_private => "receipt_private".to_owned(),
-        ReplyKind::Receipt | ReplyKind::AskPlace if ticket.decision.urgency == Urgency::Emergency => {
-            "receipt_emergency".to_owned()
-        }
+        ReplyKind::AskPlace if is_emergency => "ask_place_emergency".to_owned(),
+        ReplyKind::Receipt if is_emergency => "receipt_emergency".to_owned(),
         ReplyKind::AskPlace => "ask_place".to_owned(),
         ReplyKind::Receipt if ticket.status == Status::Triage => "receipt_triage".to_owned(),
         ReplyKind::Status if is_private => "status.private".to_owned(),

@@ -110,6 +110,8 @@ pub enum Outcome {
 pub enum Step {
     /// Post it.
     Post,
+    /// It is too late to post it: people see that it was not.
+    GiveUp,
     /// Look for it in the account's timeline.
     LookFor,
     /// Nothing before that moment.
@@ -135,7 +137,9 @@ impl Reply {
 
     /// What to do now.
     pub fn step(&self, now: Timestamp) -> Step {
+        let is_late = now > after(self.ordered_at, SENT_OR_PARKED_WITHIN);
         let (at, step) = match self.state {
+            ReplyState::Waiting { .. } if is_late => return Step::GiveUp,
             ReplyState::Waiting { until } => (until, Step::Post),
             ReplyState::Sending { since } => (after(since, SHOWS_AFTER), Step::LookFor),
             ReplyState::Unknown { until, .. } => (until, Step::LookFor),
@@ -148,7 +152,7 @@ impl Reply {
     pub fn next_attempt(&self) -> Option<Timestamp> {
         match self.step(Timestamp::MIN) {
             Step::NotBefore(at) => Some(at),
-            Step::Post | Step::LookFor => Some(Timestamp::MIN),
+            Step::Post | Step::LookFor | Step::GiveUp => Some(Timestamp::MIN),
             Step::Nothing => None,
         }
     }
@@ -160,6 +164,9 @@ impl Reply {
 
     /// The row after an attempt.
     pub fn after(&self, outcome: Outcome, now: Timestamp) -> Self {
+        if self.step(now) == Step::Nothing {
+            return self.clone();
+        }
         let end = after(self.ordered_at, SENT_OR_PARKED_WITHIN);
         let parked = ReplyState::Failed { why: ReplyFailure::Parked, at: now };
         let sent = |post| ReplyState::Sent { post, at: now };
@@ -284,7 +291,10 @@ pub struct Order {
 /// The posts of ours that an event asks for: none where nobody may be answered. `voices` are the ticket's, in any order.
 pub fn orders(event: &Event, case: &Case, voices: &[Voice], rules: &Rules) -> Vec<Order> {
     let Some(kind) = kind_of(&event.body) else { return Vec::new() };
-    if case.ticket.quiet {
+    // What officials are accused of is not talked about in public.
+    let is_private = case.ticket.decision.supervisory
+        && !matches!(kind, ReplyKind::Receipt | ReplyKind::AskPlace | ReplyKind::Status);
+    if case.ticket.quiet || is_private {
         return Vec::new();
     }
     let thread = Thread { case, voices, rules };

@@ -176,6 +176,7 @@ proptest! {
             let fault = faults.next().unwrap_or(Fault::Fine);
             let outcome = match reply.step(now) {
                 Step::Nothing => break,
+                Step::GiveUp => Outcome::NotBefore(Timestamp::MAX),
                 Step::NotBefore(at) => { prop_assert!(at > now); continue }
                 Step::Post => {
                     reply = reply.claimed("KJ-45RQ0X8XD: terima kasih".to_owned(), now);

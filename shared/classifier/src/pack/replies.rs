@@ -23,12 +23,13 @@ struct RepliesFile {
 }
 
 /// The kinds whose texts the pack gives, beside the states.
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 12] = [
     "receipt",
     "receipt_triage",
     "receipt_emergency",
     "receipt_private",
     "ask_place",
+    "ask_place_emergency",
     "ask",
     "answer",
     "resolved",

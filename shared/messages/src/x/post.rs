@@ -100,10 +100,11 @@ impl Post {
         // A quote of our own post answers it.
         let quotes_us = self.quoted_author.as_ref().is_some_and(|author| ears.is_ours(author));
         let answers = self.original.is_none() && (words.is_reply || quotes_us);
-        if words.carry_our_hashtag(ears) {
-            Some(Addressed::Hashtag)
-        } else if words.name_us(ears) {
+        // Who names us may be answered, with or without the hashtag.
+        if words.name_us(ears) {
             Some(Addressed::Mention)
+        } else if words.carry_our_hashtag(ears) {
+            Some(Addressed::Hashtag)
         } else {
             by_kind.or(answers.then_some(Addressed::Reply))
         }
