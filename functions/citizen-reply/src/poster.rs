@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::Jurisdiction;
 use kemala_domain::lifecycle::{self, Case};
 use kemala_domain::reply::{Outcome, Reply, ReplyId, ReplyState, Step};
-use kemala_domain::{EventId, PostKey};
+use kemala_domain::{Event, EventBody, EventId, PostKey};
 use kemala_store::replies::PostingPause;
 use kemala_store::{ReadError, Store, WriteError};
 
@@ -93,9 +93,12 @@ impl<'a, P: Platform> Poster<'a, P> {
             return Ok(reply.text.clone());
         }
         let event = self.store.event(&EventId { ticket: reply.ticket.clone(), seq: reply.event }).await?;
-        let ticket = self.store.standing(&reply.ticket).await?;
+        let Some(ticket) = self.store.standing(&reply.ticket).await? else { return Ok(None) };
+        let (Some(case), Some(event)) = (self.store.case(&ticket.id).await?, event) else { return Ok(None) };
+        let is_earlier = |event: &&Event| matches!(&event.body, EventBody::ReplySent { kind, to, .. } if *kind == reply.kind && *to == reply.to);
+        let earlier = case.events.iter().filter(is_earlier).count();
         let Jurisdiction { replies, agencies, .. } = self.jurisdiction;
-        Ok(ticket.zip(event).map(|(ticket, event)| replies.text(reply.kind, &ticket, &event.body, agencies)))
+        Ok(Some(replies.text(reply.kind, &case.ticket, &event.body, earlier, agencies)))
     }
 
     /// Writes what came of it: to the row, and at its end to the ticket's history.

@@ -55,9 +55,21 @@ impl Filling<'_> {
 }
 
 impl Replies {
-    /// What to say of a ticket, as it is now, for an event of it.
-    pub fn text(&self, kind: ReplyKind, ticket: &Ticket, event: &EventBody, agencies: &Agencies) -> String {
-        let name = agencies.get(&ticket.holder).map_or(ticket.holder.as_str(), |agency| agency.name.as_str());
+    /// What to say of a ticket, as it is now, for an event of it. `earlier` is how many posts of that kind it has had: the
+    /// next one reads otherwise, since X refuses a text that stands there already.
+    pub fn text(
+        &self,
+        kind: ReplyKind,
+        ticket: &Ticket,
+        event: &EventBody,
+        earlier: usize,
+        agencies: &Agencies,
+    ) -> String {
+        let agency = match event {
+            EventBody::Reassigned { to, .. } => to,
+            _ => &ticket.holder,
+        };
+        let name = agencies.get(agency).map_or(agency.as_str(), |agency| agency.name.as_str());
         let text = match event {
             EventBody::CitizenAsked { text } | EventBody::Responded { text } | EventBody::Resolved { text, .. } => text,
             EventBody::Rejected { reason } => reason,
@@ -65,7 +77,8 @@ impl Replies {
         };
         let filling = Filling { number: ticket.id.as_str(), agency: name, text };
         let texts = self.texts.get(&key(kind, ticket)).map(Vec::as_slice).unwrap_or_default();
-        let choice = ticket.id.as_str().bytes().map(usize::from).sum::<usize>().checked_rem(texts.len()).unwrap_or(0);
+        let of_number = ticket.id.as_str().bytes().map(usize::from).sum::<usize>();
+        let choice = of_number.wrapping_add(earlier).checked_rem(texts.len()).unwrap_or(0);
         let filled = texts.get(choice).map(|template| filling.fill(template)).unwrap_or_default();
         shortened(filled)
     }

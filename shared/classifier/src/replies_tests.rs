@@ -14,7 +14,7 @@ static JURISDICTION: LazyLock<Jurisdiction> = LazyLock::new(|| Jurisdiction::loa
 fn said(kind: ReplyKind, event: &EventBody, change: impl Fn(&mut Ticket)) -> String {
     let mut ticket = samples::opened("DISHUB").ticket;
     change(&mut ticket);
-    JURISDICTION.replies.text(kind, &ticket, event, &JURISDICTION.agencies)
+    JURISDICTION.replies.text(kind, &ticket, event, 0, &JURISDICTION.agencies)
 }
 
 #[test]
@@ -47,6 +47,22 @@ fn replies_read_like_this() {
     Laporan KJ-PERWG6M45 sedang ditangani Dinas Perhubungan. Terima kasih atas kesabarannya.
     Laporan KJ-PERWG6M45 sudah kami terima dan sedang diproses. Terima kasih.
     "#);
+}
+
+#[test]
+fn what_is_said_again_reads_otherwise_and_names_who_was_meant() {
+    let ticket = samples::opened("DISHUB").ticket;
+    let text = |kind, event: &EventBody, earlier| {
+        JURISDICTION.replies.text(kind, &ticket, event, earlier, &JURISDICTION.agencies)
+    };
+    let answer = EventBody::Responded { text: "Sudah.".to_owned() };
+    let resolved = EventBody::Resolved { text: "Sudah.".to_owned(), photo: None };
+    let ask = EventBody::CitizenAsked { text: "Di mana?".to_owned() };
+    for (kind, event) in [(ReplyKind::Answer, answer), (ReplyKind::Resolved, resolved), (ReplyKind::Ask, ask)] {
+        assert_ne!(text(kind, &event, 0), text(kind, &event, 1));
+    }
+    let moved = EventBody::Reassigned { from: "DISHUB".parse().unwrap(), to: "DINKES".parse().unwrap() };
+    assert!(text(ReplyKind::HandedOn, &moved, 0).contains("Dinas Kesehatan"));
 }
 
 #[test]

@@ -57,7 +57,19 @@ async fn sixty_citizens_twelve_agencies_and_nobody_is_answered_twice() -> Result
         spoken.not_to_us.extend(of_place.not_to_us);
     }
     let in_the_morning = of_today(&world, &seen).await?;
-    insta::assert_snapshot!(told_apart(&in_the_morning), @"");
+    insta::assert_snapshot!(told_apart(&in_the_morning), @r#"
+    Baik, laporan KJ-… kami buka kembali dan kami sampaikan lagi ke Pemerintah Kabupaten …. Terima kasih atas kabarnya.
+    Laporan KJ-… kini ditangani oleh Meja triase Kemala (Diskominfo). Bapak/Ibu tidak perlu melapor ulang.
+    Laporan KJ-… kini ditangani oleh Pemerintah Kabupaten …. Bapak/Ibu tidak perlu melapor ulang.
+    Laporan KJ-… sedang ditangani Pemerintah Kabupaten …. Terima kasih atas kesabarannya.
+    Laporan KJ-… selesai: Lampu sudah kami ganti. Sudah beres? Balas "sudah" atau "belum".
+    Mohon maaf, laporan KJ-… tidak dapat kami tindak lanjuti: pohon itu di lahan pribadi.
+    Pertanyaan petugas untuk laporan KJ-… Tiang nomor berapa yang mati? Mohon balas di sini.
+    Tanggapan instansi untuk laporan KJ-… Terima kasih, regu kami berangkat malam ini.
+    Terima kasih, laporan Bapak/Ibu sudah kami terima dengan nomor KJ-… Petugas kami sedang memeriksa instansi yang berwenang menanganinya.
+    Terima kasih, laporan Bapak/Ibu sudah kami terima dengan nomor KJ-… dan kami teruskan ke Pemerintah Kabupaten …. Balas "status" untuk mengetahui perkembangannya.
+    Terima kasih, laporan KJ-… sudah kami terima. Di mana lokasinya? Mohon balas dengan nama desa atau kelurahan, kecamatan, dan kabupaten atau kotanya.
+    "#);
 
     let faults = Faults { before_percent: 10, after_percent: 10, seed: 7, lag_ms: 5_000, ..Faults::default() };
     world.x().fail_like(&faults).await?;
@@ -80,6 +92,14 @@ async fn sixty_citizens_twelve_agencies_and_nobody_is_answered_twice() -> Result
     // What is not sent is seen, and what is posted is known, but for a post that was parked although it stands there:
     // X showed it to nobody within two looks.
     assert_eq!(sent + parked, replies.len());
+    let known: BTreeSet<_> = replies
+        .iter()
+        .filter_map(|reply| match &reply.state {
+            ReplyState::Sent { post: Some(post), .. } => Some(post),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(known.len(), sent, "each has a post of its own");
     assert!(own.len() >= sent, "{} posts of {sent}", own.len());
     let kinds: BTreeSet<ReplyKind> = replies.iter().map(|reply| reply.kind).collect();
     assert_eq!(kinds.len(), 9, "every kind of reply: {kinds:?}");
