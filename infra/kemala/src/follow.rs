@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow};
 use jiff::Timestamp;
 use kemala_classifier::Jurisdiction;
+use kemala_domain::event::ReplyKind;
+use kemala_domain::reply::{Reply, ReplyId};
 use kemala_domain::report::VoiceRole;
-use kemala_domain::{AgencyCode, EventId, Kind, PostKey, RegionCode, Ticket, TicketId, Urgency};
+use kemala_domain::{AgencyCode, Destination, EventId, Kind, PostKey, RegionCode, Ticket, TicketId, Urgency};
 use kemala_messages::agency::MessageType;
 use kemala_store::Store;
 use serde::Serialize;
@@ -55,6 +57,26 @@ impl Posted {
     /// The identity of the report.
     pub fn key(&self) -> Result<PostKey> {
         Ok(PostKey::x(&self.post.first_id().to_string())?)
+    }
+}
+
+impl Follower {
+    /// The receipt that the citizen gets, once it stands in the thread or has failed; `None` where nobody is answered.
+    pub async fn receipt(&self, ticketed: &Ticketed, patience: Duration) -> Result<Option<Reply>> {
+        let id = ReplyId::new(ticketed.posted.key()?, ReplyKind::Receipt, 1);
+        let started = Instant::now();
+        loop {
+            let events = self.store.events(&ticketed.ticket.id).await?;
+            let are_ordered = events.iter().all(|event| !event.undelivered.contains(&Destination::Citizens));
+            match self.store.reply(&id).await? {
+                None if are_ordered => return Ok(None),
+                Some(reply) if reply.next_attempt().is_none() || started.elapsed() > patience => {
+                    return Ok(Some(reply));
+                }
+                _ if started.elapsed() > patience => return Ok(None),
+                _ => tokio::time::sleep(TICK).await,
+            }
+        }
     }
 }
 

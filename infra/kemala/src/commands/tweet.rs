@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Result, anyhow};
 use jiff::Timestamp;
 use kemala_classifier::Jurisdiction;
+use kemala_domain::reply::{Reply, ReplyState};
 use kemala_domain::report::VoiceRole;
 
 use super::{Outcome, running, words};
@@ -73,6 +74,7 @@ pub(super) async fn run(arguments: cli::Tweet) -> Result<Outcome> {
             words::code(&found.message.message_type)
         )?;
         writeln!(out(), "           in {queue} after {:.2} s, read with the agency's own role", arrival.seconds)?;
+        show_receipt(follower.receipt(&ticketed, PATIENCE).await?.as_ref())?;
     } else {
         let log = local.log();
         writeln!(out(), "{} message  none within {} s; see {}", styled(BAD, "✗"), PATIENCE.as_secs(), log.display())?;
@@ -106,6 +108,21 @@ fn way_in(joined: Joined) -> &'static str {
         VoiceRole::Copy => "its text is on this ticket already, and copies count once and tell nothing",
         _ => "it belongs to the thread of this ticket, which was open before",
     }
+}
+
+/// What the citizen reads. On this machine it stands with what plays X, not on X.
+fn show_receipt(receipt: Option<&Reply>) -> Result<()> {
+    let text = receipt.and_then(|reply| reply.text.as_deref()).unwrap_or_default();
+    match receipt.map(|reply| &reply.state) {
+        Some(ReplyState::Sent { .. }) => writeln!(out(), "{} answer   {text}", styled(GOOD, "✓"))?,
+        Some(state) => writeln!(out(), "{} answer   not yet: {state:?}", styled(WARN, "–"))?,
+        None => writeln!(
+            out(),
+            "{} answer   none: X lets us answer who mentions the account, not who writes only the hashtag",
+            styled(WARN, "–")
+        )?,
+    }
+    Ok(())
 }
 
 fn show_ticket(ticketed: &Ticketed, pack: &Jurisdiction) -> Result<()> {

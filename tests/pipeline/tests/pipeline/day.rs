@@ -57,6 +57,7 @@ async fn sixty_citizens_twelve_agencies_and_nobody_is_answered_twice() -> Result
         spoken.not_to_us.extend(of_place.not_to_us);
     }
     let in_the_morning = of_today(&world, &seen).await?;
+    println!("{}", figures(&all_ended(&world, began).await?));
     insta::assert_snapshot!(told_apart(&in_the_morning), @r#"
     Baik, laporan KJ-… kami buka kembali dan kami sampaikan lagi ke Pemerintah Kabupaten …. Terima kasih atas kabarnya.
     Laporan KJ-… kini ditangani oleh Meja triase Kemala (Diskominfo). Bapak/Ibu tidak perlu melapor ulang.
@@ -104,6 +105,29 @@ async fn sixty_citizens_twelve_agencies_and_nobody_is_answered_twice() -> Result
     let kinds: BTreeSet<ReplyKind> = replies.iter().map(|reply| reply.kind).collect();
     assert_eq!(kinds.len(), 9, "every kind of reply: {kinds:?}");
     Ok(())
+}
+
+/// Calls of X for a ticket, and how long citizens wait from the order of a post to its confirmation.
+fn figures(replies: &[Reply]) -> String {
+    let tickets: BTreeSet<&TicketId> = replies.iter().map(|reply| &reply.ticket).collect();
+    let mut waits: Vec<f64> = replies
+        .iter()
+        .filter_map(|reply| match &reply.state {
+            ReplyState::Sent { at, .. } => Some(at.duration_since(reply.ordered_at).as_secs_f64()),
+            _ => None,
+        })
+        .collect();
+    waits.sort_by(f64::total_cmp);
+    let share =
+        |part: f64| waits.get((waits.len().saturating_sub(1) as f64 * part) as usize).copied().unwrap_or_default();
+    format!(
+        "{} posts about {} tickets: {:.1} calls a ticket; confirmed after {:.2} s (median), {:.2} s (19 of 20)",
+        waits.len(),
+        tickets.len(),
+        waits.len() as f64 / tickets.len().max(1) as f64,
+        share(0.5),
+        share(0.95),
+    )
 }
 
 /// Four citizens of a regency, from their reports to the end.
