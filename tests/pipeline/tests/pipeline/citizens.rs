@@ -96,9 +96,9 @@ async fn a_thread_from_the_report_to_its_end() -> Result<()> {
     insta::assert_snapshot!(read, @r#"
     Terima kasih, laporan Bapak/Ibu sudah kami terima dengan nomor KJ-… dan kami teruskan ke Pemerintah Kabupaten Blora. Balas "status" untuk mengetahui perkembangannya.
     Laporan KJ-… sudah diterima Pemerintah Kabupaten Blora untuk ditindaklanjuti. Terima kasih atas kesabarannya.
-    Pertanyaan petugas untuk laporan KJ-…: Pasar yang sebelah utara atau selatan? Mohon balas di sini.
+    Untuk laporan KJ-…, petugas bertanya: Pasar yang sebelah utara atau selatan? Mohon balas di sini.
     Tanggapan instansi untuk laporan KJ-…: Terima kasih, petugas kami ke sana besok pagi.
-    Laporan KJ-… selesai: Lampu sudah kami ganti. Sudah beres? Balas "sudah" atau "belum".
+    KJ-… sudah ditangani: Lampu sudah kami ganti. Sudah beres? Balas "sudah" atau "belum".
     Baik, laporan KJ-… kami buka kembali dan kami sampaikan lagi ke Pemerintah Kabupaten Blora. Terima kasih atas kabarnya.
     Laporan KJ-… selesai: Kabelnya sudah kami sambung. Sudah beres? Balas "sudah" atau "belum".
     "#);
