@@ -56,20 +56,20 @@ async fn sixty_citizens_twelve_agencies_and_nobody_is_answered_twice() -> Result
         spoken.to_us.extend(of_place.to_us);
         spoken.not_to_us.extend(of_place.not_to_us);
     }
-    let in_the_morning = of_today(&world, &seen).await?;
     println!("{}", figures(&all_ended(&world, began).await?));
+    let in_the_morning = of_today(&world, &seen).await?;
     insta::assert_snapshot!(told_apart(&in_the_morning), @r#"
     Baik, laporan KJ-… kami buka kembali dan kami sampaikan lagi ke Pemerintah Kabupaten …. Terima kasih atas kabarnya.
-    Laporan KJ-… kini ditangani oleh Meja triase Kemala (Diskominfo). Bapak/Ibu tidak perlu melapor ulang.
+    KJ-… sudah ditangani: Lampu sudah kami ganti. Sudah beres? Balas "sudah" atau "belum".
     Laporan KJ-… kini ditangani oleh Pemerintah Kabupaten …. Bapak/Ibu tidak perlu melapor ulang.
     Laporan KJ-… sedang ditangani Pemerintah Kabupaten …. Terima kasih atas kesabarannya.
     Laporan KJ-… selesai: Lampu sudah kami ganti. Sudah beres? Balas "sudah" atau "belum".
     Mohon maaf, laporan KJ-… tidak dapat kami tindak lanjuti: pohon itu di lahan pribadi.
-    Pertanyaan petugas untuk laporan KJ-… Tiang nomor berapa yang mati? Mohon balas di sini.
     Tanggapan instansi untuk laporan KJ-… Terima kasih, regu kami berangkat malam ini.
     Terima kasih, laporan Bapak/Ibu sudah kami terima dengan nomor KJ-… Petugas kami sedang memeriksa instansi yang berwenang menanganinya.
     Terima kasih, laporan Bapak/Ibu sudah kami terima dengan nomor KJ-… dan kami teruskan ke Pemerintah Kabupaten …. Balas "status" untuk mengetahui perkembangannya.
     Terima kasih, laporan KJ-… sudah kami terima. Di mana lokasinya? Mohon balas dengan nama desa atau kelurahan, kecamatan, dan kabupaten atau kotanya.
+    Untuk laporan KJ-… petugas bertanya: Tiang nomor berapa yang mati? Mohon balas di sini.
     "#);
 
     let faults = Faults { before_percent: 10, after_percent: 10, seed: 7, lag_ms: 5_000, ..Faults::default() };

@@ -38,8 +38,9 @@ async fn a_post_that_comes_again_by_every_way_is_one_ticket_and_one_message() ->
     }
     let ticket = world.ticket(&post).await?;
     world.all_reports_read().await?;
-    assert_eq!(world.store.ticket(&ticket.id).await?.unwrap().version, 1);
+    assert_eq!(world.store.ticket(&ticket.id).await?.unwrap().voices, 1);
     assert_eq!(world.told("PEMKAB3316", &ticket.id).await?, [MessageType::Assigned]);
+    assert_eq!(world.answers(&post, 1).await?.len(), 1, "one receipt");
     Ok(())
 }
 
