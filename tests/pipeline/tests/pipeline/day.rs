@@ -41,7 +41,7 @@ struct Spoken {
 }
 
 #[tokio::test]
-#[ignore = "open: passes alone, failed in a whole run on a clean clone; cause not found yet"]
+#[ignore = "open: its snapshot was corrected last and not run since; take this line away once it has passed"]
 async fn sixty_citizens_twelve_agencies_and_nobody_is_answered_twice() -> Result<()> {
     let world = world().await?;
     world.x().fail_like(&Faults::default()).await?;
@@ -62,6 +62,7 @@ async fn sixty_citizens_twelve_agencies_and_nobody_is_answered_twice() -> Result
     insta::assert_snapshot!(told_apart(&in_the_morning), @r#"
     Baik, laporan KJ-… kami buka kembali dan kami sampaikan lagi ke Pemerintah Kabupaten …. Terima kasih atas kabarnya.
     KJ-… sudah ditangani: Lampu sudah kami ganti. Sudah beres? Balas "sudah" atau "belum".
+    Laporan KJ-… kini ditangani oleh Badan Penanggulangan Bencana Daerah. Bapak/Ibu tidak perlu melapor ulang.
     Laporan KJ-… kini ditangani oleh Pemerintah Kabupaten …. Bapak/Ibu tidak perlu melapor ulang.
     Laporan KJ-… sedang ditangani Pemerintah Kabupaten …. Terima kasih atas kesabarannya.
     Laporan KJ-… selesai: Lampu sudah kami ganti. Sudah beres? Balas "sudah" atau "belum".
