@@ -55,12 +55,7 @@ impl Store {
         limit: i32,
     ) -> Result<(Vec<TicketId>, Option<PageStart>), ReadError> {
         let partition = keys::due_shard(shard);
-        let start = from.map(|start| {
-            let mut key = crate::store::key(keys::ticket(&start.ticket), keys::TICKET.to_owned());
-            key.insert("due_shard".to_owned(), text(partition.clone()));
-            key.insert("due_at".to_owned(), text(start.due_at));
-            key
-        });
+        let start = from.map(|start| start.key("due_shard", &partition));
         let page = self
             .client
             .query()
@@ -94,12 +89,7 @@ impl Store {
     ) -> Result<Page, ReadError> {
         let partition = keys::agency_open(agency.as_str());
         let until = keys::time(late_by.unwrap_or(Timestamp::MAX));
-        let start = from.map(|start| {
-            let mut key = crate::store::key(keys::ticket(&start.ticket), keys::TICKET.to_owned());
-            key.insert("agency_open".to_owned(), text(partition.clone()));
-            key.insert("due_at".to_owned(), text(start.due_at));
-            key
-        });
+        let start = from.map(|start| start.key("agency_open", &partition));
         let page = self
             .client
             .query()
@@ -152,6 +142,16 @@ impl Store {
             .expression_attribute_values(":now", text(keys::time(now)))
             .limit(limit);
         Ok(query.send().await.map_err(ReadError::remote)?.items.unwrap_or_default())
+    }
+}
+
+impl PageStart {
+    /// The key of the row before the page, in an index whose partition is that attribute.
+    fn key(self, attribute: &str, partition: &str) -> Item {
+        let mut key = crate::store::key(keys::ticket(&self.ticket), keys::TICKET.to_owned());
+        key.insert(attribute.to_owned(), text(partition));
+        key.insert("due_at".to_owned(), text(self.due_at));
+        key
     }
 }
 
