@@ -12,7 +12,7 @@ use kemala_runtime::request::Request;
 use kemala_store::Store;
 
 use crate::route::{Resource, Route};
-use crate::{bulk, caller, tickets, updates};
+use crate::{bulk, caller, pings, tickets, updates};
 
 /// The function.
 pub struct Api<'a> {
@@ -65,6 +65,7 @@ impl<'a> Api<'a> {
             Resource::Tickets => tickets::list(&self.desk, &agency, request, now).await,
             Resource::Ticket(id) => tickets::one(&self.desk, &agency, id).await,
             Resource::Updates(id) => updates::update(&self.desk, &agency, id, request, now).await,
+            Resource::Ping(id) => pings::acknowledge(&self.desk, &agency, id, now).await,
             Resource::Bulk => bulk::bulk(&self.desk, &agency, request, now).await,
         }
     }

@@ -5,6 +5,7 @@ mod bulk;
 mod caller;
 mod config;
 mod handler;
+mod pings;
 mod problem;
 mod route;
 mod tickets;

@@ -15,7 +15,7 @@ pub fn no_resource() -> Problem {
     problem(
         404,
         "Not found",
-        "the paths are /agencies/{code}/tickets, …/tickets/{id}, …/tickets/{id}/updates and …/bulk",
+        "the paths are /agencies/{code}/tickets, …/tickets/{id}, …/tickets/{id}/updates, …/pings/{ping} and …/bulk",
     )
 }
 
@@ -27,6 +27,11 @@ pub fn bad_ticket_number(error: &InvalidId) -> Problem {
 /// No such ticket, or not this agency's: the two look the same, so that numbers cannot be tried out.
 pub fn no_ticket() -> Problem {
     problem(404, "Not found", "no ticket with this number is in your hands")
+}
+
+/// No such ping, or another one was sent since.
+pub fn no_ping() -> Problem {
+    problem(404, "Not found", "your last ping has another id; acknowledge the newest in your queue")
 }
 
 /// The resource has another method.

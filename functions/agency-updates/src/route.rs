@@ -1,7 +1,7 @@
 //! Which resource a request is about.
 
 use http::Method;
-use kemala_domain::{AgencyCode, TicketId};
+use kemala_domain::{AgencyCode, PingId, TicketId};
 
 use kemala_messages::agency_api::Problem;
 
@@ -27,6 +27,8 @@ pub enum Resource {
     Updates(TicketId),
     /// `POST /agencies/{code}/bulk`: actions on many tickets.
     Bulk,
+    /// `POST /agencies/{code}/pings/{ping}`: acknowledges a ping.
+    Ping(PingId),
 }
 
 impl Route {
@@ -43,6 +45,7 @@ impl Route {
             ["tickets"] => (Resource::Tickets, Method::GET),
             ["tickets", id] => (Resource::Ticket(ticket(id)?), Method::GET),
             ["tickets", id, "updates"] => (Resource::Updates(ticket(id)?), Method::POST),
+            ["pings", id] => (Resource::Ping(id.parse().map_err(|_| problem::no_ping())?), Method::POST),
             ["bulk"] => (Resource::Bulk, Method::POST),
             _ => return Err(problem::no_resource()),
         };
@@ -64,6 +67,9 @@ mod tests {
         assert_eq!(route(Method::GET, "/agencies/DINKES/tickets/kj-45rq0x8xd"), "Ticket(TicketId(\"KJ-45RQ0X8XD\"))");
         assert_eq!(route(Method::POST, "/agencies/DINKES/tickets/KJ-45RQ0X8XD"), "405");
         assert_eq!(route(Method::POST, "/agencies/TRIAGE/bulk"), "Bulk");
+        assert_eq!(route(Method::POST, "/agencies/DINKES/pings/ping-1"), "Ping(PingId(\"ping-1\"))");
+        assert_eq!(route(Method::GET, "/agencies/DINKES/pings/ping-1"), "405");
+        assert_eq!(route(Method::POST, "/agencies/DINKES/pings/%20"), "404");
         assert_eq!(route(Method::GET, "/agencies/DINKES/tickets/KJ-45RQ0X8XE"), "404");
         for path in ["/", "/agencies", "/agencies/dinkes/tickets", "/agencies/DINKES", "/agencies/DINKES/tickets/a/b/c"]
         {

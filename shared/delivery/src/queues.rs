@@ -6,6 +6,7 @@ use aws_types::SdkConfig;
 use kemala_domain::AgencyCode;
 use kemala_domain::reply::Reply;
 use kemala_messages::agency::AgencyMessage;
+use kemala_messages::ping::PingMessage;
 use kemala_messages::wake::Wake;
 
 /// A message that was not sent, or of which nobody knows.
@@ -42,14 +43,41 @@ impl AgencyQueues {
     /// # Errors
     /// [`SendError`]
     pub async fn send(&self, agency: &AgencyCode, message: &AgencyMessage) -> Result<(), SendError> {
-        let body = message.to_json().map_err(SendError::Unwritable)?;
+        self.put(agency, message.group_id(), message.deduplication_id(agency), message.to_json()).await
+    }
+
+    /// Sends a message once more, on purpose; `n` counts these repeats. SQS drops a repeat of the same count within 5
+    /// minutes.
+    ///
+    /// # Errors
+    /// [`SendError`]
+    pub async fn send_again(&self, agency: &AgencyCode, message: &AgencyMessage, n: u32) -> Result<(), SendError> {
+        let deduplication = format!("{}/r{n}", message.deduplication_id(agency));
+        self.put(agency, message.group_id(), deduplication, message.to_json()).await
+    }
+
+    /// Sends an agency a ping.
+    ///
+    /// # Errors
+    /// [`SendError`]
+    pub async fn ping(&self, message: &PingMessage) -> Result<(), SendError> {
+        self.put(&message.subject, message.group_id(), message.deduplication_id(), message.to_json()).await
+    }
+
+    async fn put(
+        &self,
+        agency: &AgencyCode,
+        group: &str,
+        deduplication: String,
+        body: Result<String, serde_json::Error>,
+    ) -> Result<(), SendError> {
         let send = self
             .client
             .send_message()
             .queue_url(format!("{}{agency}.fifo", self.url_prefix))
-            .message_group_id(message.group_id())
-            .message_deduplication_id(message.deduplication_id(agency))
-            .message_body(body);
+            .message_group_id(group)
+            .message_deduplication_id(deduplication)
+            .message_body(body.map_err(SendError::Unwritable)?);
         send.send()
             .await
             .map(drop)

@@ -65,6 +65,22 @@ impl FromStr for AgencyCode {
     }
 }
 
+/// Id of a ping, which an agency acknowledges before its first day: `[a-z0-9-]+`, at most 64 characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("pattern" = r"^[a-z0-9-]{1,64}$", "examples" = ["ping-1795500000000"])))]
+#[serde(try_from = "String", into = "String")]
+pub struct PingId(String);
+checked_text!(PingId);
+
+impl FromStr for PingId {
+    type Err = InvalidId;
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let is_sign = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        let fits = (1..=64).contains(&text.len()) && text.bytes().all(is_sign);
+        if fits { Ok(Self(text.to_owned())) } else { Err(invalid(text, "the id of a ping ([a-z0-9-], 1 to 64)")) }
+    }
+}
+
 /// Code of a place as Kemendagri gives it: `33`, `33.16`, `33.16.08` or `33.16.08.2001`
 /// (province, regency or city, subdistrict, village).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

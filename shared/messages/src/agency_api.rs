@@ -1,7 +1,8 @@
 //! The agencies' HTTP API: what they send, and what they are answered.
 
+use jiff::Timestamp;
 use kemala_domain::lifecycle::Action;
-use kemala_domain::{AgencyCode, Kind, RegionCode, TicketId, Urgency, decision::Category};
+use kemala_domain::{AgencyCode, Kind, PingId, RegionCode, TicketId, Urgency, decision::Category};
 use serde::{Deserialize, Serialize};
 
 use crate::agency::{EventView, TicketView};
@@ -172,6 +173,20 @@ pub struct Outcome {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Problem"))]
     pub problem: Option<Problem>,
+}
+
+/// The answer to an acknowledged ping.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PingAnswer {
+    /// Which ping.
+    pub ping: PingId,
+    /// When it was sent (UTC).
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::DateTime"))]
+    pub sent_at: Timestamp,
+    /// When it was acknowledged first (UTC).
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::DateTime"))]
+    pub acknowledged_at: Timestamp,
 }
 
 /// A page of an agency's open tickets, the next deadline first. Texts come with the single ticket.

@@ -5,6 +5,7 @@ pub mod agency_api;
 mod json;
 #[cfg(feature = "schema")]
 pub mod openapi;
+pub mod ping;
 pub mod quarantine;
 pub mod report;
 #[cfg(feature = "schema")]

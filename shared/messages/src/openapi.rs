@@ -5,7 +5,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use crate::agency::TicketView;
-use crate::agency_api::{Bulk, BulkAnswer, Problem, TicketList, Update, WholeTicket};
+use crate::agency_api::{Bulk, BulkAnswer, PingAnswer, Problem, TicketList, Update, WholeTicket};
 
 /// The document, as it is checked in.
 pub fn agency_updates() -> Value {
@@ -58,6 +58,12 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
         "New for each action: a repeat with the same key and body is done once, and gets the first answer",
         json!({ "type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$" }),
     );
+    let ping = parameter(
+        "ping",
+        "path",
+        "`id` of the ping in your queue",
+        json!({ "type": "string", "pattern": "^[a-z0-9-]{1,64}$" }),
+    );
     let state = json!({ "name": "state", "in": "query", "required": false,
         "description": "open: all that have not ended; due: something comes within 24 hours; late: a promise is broken and not kept",
         "schema": { "type": "string", "enum": ["open", "due", "late"], "default": "open" } });
@@ -92,6 +98,12 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
             "requestBody": body::<Bulk>(schemas),
             "responses": responses::<BulkAnswer>(schemas, &[400, 422]),
         } },
+        "/agencies/{code}/pings/{ping}": { "post": {
+            "operationId": "acknowledgePing",
+            "summary": "Acknowledges the last ping in your queue; a repeat changes nothing",
+            "parameters": [code, ping],
+            "responses": responses::<PingAnswer>(schemas, &[404]),
+        } },
     })
 }
 
@@ -112,7 +124,7 @@ fn responses<T: JsonSchema>(schemas: &mut SchemaGenerator, own: &[u16]) -> Value
         let description = match status {
             400 => "A parameter or header cannot be used",
             403 => "Not signed by the role of the agency that the path names, or only desks may do this",
-            404 => "There is no such ticket in your hands",
+            404 => "There is no such ticket in your hands, or this is not your last ping",
             409 => "Not possible now; `allowed` is",
             422 => "The body does not fit: `errors` says where; or the Idempotency-Key stands for another request",
             _ => "Try again in a moment, with the same Idempotency-Key",

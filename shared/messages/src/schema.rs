@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::agency::{AgencyMessage, MessageType};
+use crate::ping::PingMessage;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 /// A moment in UTC.
@@ -28,5 +29,12 @@ pub fn of_message(message_type: MessageType) -> serde_json::Value {
     let name = serde_json::to_value(message_type).unwrap_or_default();
     schema["title"] = name.clone();
     schema["properties"]["type"] = serde_json::json!({ "const": name });
+    schema
+}
+
+/// The JSON Schema of a ping (JSON Schema 2020-12), without an example.
+pub fn of_ping() -> serde_json::Value {
+    let mut schema = SchemaGenerator::default().into_root_schema_for::<PingMessage>().to_value();
+    schema["title"] = "id.kemala.ping.v1".into();
     schema
 }

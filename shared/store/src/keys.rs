@@ -56,6 +56,8 @@ pub(crate) const REPLY: &str = "REPLY";
 pub(crate) const BUDGET: &str = "BUDGET";
 /// Partition and sort key of whether anything is posted.
 pub(crate) const POSTING: &str = "POSTING";
+/// Sort key of the handshake with an agency.
+pub(crate) const PING: &str = "PING";
 /// Sort key of how far the search for posts has come.
 pub(crate) const SEARCH: &str = "SEARCH";
 /// Sort key of where the daily look-up of posts goes on.
@@ -126,6 +128,11 @@ pub(crate) fn reply_of(pk: &str) -> Option<ReplyId> {
 /// Partition of how many posts of ours a day has.
 pub(crate) fn reply_budget(day: Date) -> String {
     format!("REPLIES#{day}")
+}
+
+/// Partition of the handshake with an agency.
+pub(crate) fn ping(agency: &str) -> String {
+    format!("PING#{agency}")
 }
 
 /// Partition of what is remembered of a pack's searches.

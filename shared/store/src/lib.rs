@@ -11,6 +11,7 @@ pub mod lists;
 pub mod outbox;
 pub mod overrides;
 mod photos;
+pub mod pings;
 pub mod posts;
 pub mod replies;
 pub mod reports;

@@ -8,8 +8,9 @@ use kemala_domain::clocks::Terms;
 use kemala_domain::lifecycle::{self, Case, Change, Deed, act};
 use kemala_domain::report::VoiceRole;
 use kemala_domain::samples::{Law, agency, bodies, monday, opened, voice};
-use kemala_domain::{AgencyCode, Destination, Voice};
+use kemala_domain::{AgencyCode, Destination, Ping, Voice};
 use kemala_messages::agency::{AgencyMessage, Deadline, MessageType, Snapshot};
+use kemala_messages::ping::PingMessage;
 use kemala_messages::{openapi, schema};
 use serde_json::{Value, json};
 
@@ -94,23 +95,35 @@ fn every_message_has_its_schema_and_an_example_that_fits() {
         ]
     );
     for example in examples {
-        let mut schema = schema::of_message(example.message_type);
-        let example: Value = serde_json::from_str(&example.to_json().unwrap()).unwrap();
-        let name = example["type"].as_str().unwrap().to_owned();
-        let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema).unwrap();
-        let faults: Vec<String> = validator.iter_errors(&example).map(|fault| fault.to_string()).collect();
-        assert!(faults.is_empty(), "{name}: {faults:?}");
-        // A schema that lets everything through would show nothing.
-        for (pointer, wrong) in
-            [("/type", json!("x")), ("/time", json!("today")), ("/data/version", json!("1")), ("/subject", json!("?"))]
-        {
-            let mut other = example.clone();
-            *other.pointer_mut(pointer).unwrap() = wrong;
-            assert!(!validator.is_valid(&other), "{name} {pointer}");
-        }
-        schema["examples"] = json!([example]);
-        is_current(&format!("schemas/{name}.json"), &schema);
+        let schema = schema::of_message(example.message_type);
+        let example = serde_json::from_str(&example.to_json().unwrap()).unwrap();
+        let wrong = [("/type", json!("x")), ("/data/version", json!("1")), ("/subject", json!("?"))];
+        is_current_with_example(schema, example, &wrong);
     }
+}
+
+#[test]
+fn a_ping_has_its_schema_and_an_example_that_fits() {
+    let ping = Ping::new(agency("DINKES"), monday()).unwrap();
+    let example = serde_json::from_str(&PingMessage::new(&ping, "jateng").to_json().unwrap()).unwrap();
+    let wrong = [("/type", json!("x")), ("/id", json!("KJ/1")), ("/subject", json!("?"))];
+    is_current_with_example(schema::of_ping(), example, &wrong);
+}
+
+/// Checks that the example fits its schema and that faults in it do not, and compares both with what is checked in.
+fn is_current_with_example(mut schema: Value, example: Value, wrong: &[(&str, Value)]) {
+    let name = example["type"].as_str().unwrap().to_owned();
+    let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema).unwrap();
+    let faults: Vec<String> = validator.iter_errors(&example).map(|fault| fault.to_string()).collect();
+    assert!(faults.is_empty(), "{name}: {faults:?}");
+    // A schema that lets everything through would show nothing.
+    for (pointer, wrong) in wrong.iter().chain(&[("/time", json!("today"))]) {
+        let mut other = example.clone();
+        *other.pointer_mut(pointer).unwrap() = wrong.clone();
+        assert!(!validator.is_valid(&other), "{name} {pointer}");
+    }
+    schema["examples"] = json!([example]);
+    is_current(&format!("schemas/{name}.json"), &schema);
 }
 
 #[test]

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use anyhow::Result;
+use jiff::Timestamp;
 use kemala::webhook::Family;
-use kemala_domain::Status;
+use kemala_domain::{Ping, Status};
+use kemala_messages::agency_api::PingAnswer;
 use reqwest::Method;
 use serde_json::Value;
 
@@ -85,5 +87,28 @@ async fn an_agencys_role_opens_its_own_queue_only() -> Result<()> {
     let reports = serde_json::json!({ "QueueUrl": target.queue_url(&names.queue("reports")), "MessageBody": "{}" });
     let refused = dinkes.operation("sqs", "AmazonSQS.SendMessage", &reports).await.unwrap_err().to_string();
     assert!(refused.contains("AccessDenied"), "{refused}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_agency_acknowledges_its_last_ping() -> Result<()> {
+    let world = world().await?;
+    let ping = Ping::new("PEMKAB3316".parse()?, Timestamp::now())?;
+    world.store.keep_ping(&ping).await?;
+    let blora = world.agency("PEMKAB3316").await?;
+    let path = format!("pings/{}", ping.id);
+
+    let first = blora.post(&path, &new_key(), &Value::Null).await?;
+    assert_eq!(first.status, 200, "{}", first.body);
+    let again = blora.post(&path, &new_key(), &Value::Null).await?;
+    assert_eq!(first, again);
+    let kept = world.store.ping(&ping.agency).await?.unwrap();
+    let answer: PingAnswer = serde_json::from_str(&first.body)?;
+    assert_eq!((kept.id, kept.acknowledged_at), (answer.ping, Some(answer.acknowledged_at)));
+
+    assert_eq!(blora.post("pings/ping-1", &new_key(), &Value::Null).await?.status, 404);
+    let rembang = world.as_agency("PEMKAB3317").await?;
+    let theirs = format!("/agencies/PEMKAB3316/{path}");
+    assert_eq!(call(&world, &rembang, Method::POST, &theirs, None, "").await?.status, 403);
     Ok(())
 }
