@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::clocks::{Clock, Step};
 use crate::decision::Decision;
 use crate::ids::{AgencyCode, EventId, InvalidId, PostKey, TicketId};
+use crate::ladder::Target;
 
 /// A fact, who made it, and who still has to hear of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -219,14 +220,29 @@ pub enum EventBody {
         /// Why.
         why: ReplyFailure,
     },
-    /// A clock reached a step.
+    /// A clock reached a rung of its ladder.
     ClockStep {
         /// Which clock.
         clock: Clock,
-        /// Which step of it.
+        /// Whether its deadline had passed.
         step: Step,
-        /// When that step was due.
+        /// Which rung.
+        rung: String,
+        /// When that was due.
         due_at: Timestamp,
+        /// Who is told.
+        told: BTreeSet<Target>,
+        /// Who should be, and has no address in the pack.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        unreached: BTreeSet<Target>,
+    },
+    /// The holder has acknowledged nothing for long, of all that it has.
+    AgencySilent {
+        /// Since when it was not heard; `None` where it never was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Timestamp>,
+        /// How many tickets wait for it.
+        waiting: u32,
     },
 }
 
@@ -266,6 +282,7 @@ impl EventBody {
             Self::ReplySent { .. } => "reply_sent",
             Self::ReplyFailed { .. } => "reply_failed",
             Self::ClockStep { .. } => "clock_step",
+            Self::AgencySilent { .. } => "agency_silent",
         }
     }
 
@@ -303,7 +320,8 @@ impl EventBody {
             | Self::Closed { .. }
             | Self::ReplySent { .. }
             | Self::ReplyFailed { .. }
-            | Self::ClockStep { .. } => None,
+            | Self::ClockStep { .. }
+            | Self::AgencySilent { .. } => None,
         }
     }
 }
@@ -361,7 +379,7 @@ impl ReplyKind {
     }
 }
 
-/// Who has to be told of an event. Written `skpd:PEMKAB3316` or `citizens`.
+/// Who has to be told of an event. Written `skpd:PEMKAB3316`, `citizens` or `people`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Destination {
@@ -370,15 +388,19 @@ pub enum Destination {
     /// The citizens whose reports the ticket has, in their threads; which of them, and with what, is decided when it is
     /// delivered.
     Citizens,
+    /// People without a queue: who is on duty, an agency's head. What rings them is outside of the system.
+    People,
 }
 
 const CITIZENS: &str = "citizens";
+const PEOPLE: &str = "people";
 
 impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Agency(code) => write!(f, "skpd:{code}"),
             Self::Citizens => f.write_str(CITIZENS),
+            Self::People => f.write_str(PEOPLE),
         }
     }
 }
@@ -388,6 +410,7 @@ impl FromStr for Destination {
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         match text {
             CITIZENS => Ok(Self::Citizens),
+            PEOPLE => Ok(Self::People),
             _ => text.strip_prefix("skpd:").unwrap_or("").parse().map(Self::Agency),
         }
     }

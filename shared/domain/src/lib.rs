@@ -8,7 +8,9 @@ pub mod event;
 pub mod hold;
 pub mod ids;
 pub mod incident;
+pub mod ladder;
 pub mod lifecycle;
+pub mod office_hours;
 pub mod overrides;
 pub mod ping;
 pub mod polling;
@@ -21,7 +23,7 @@ pub mod waiting;
 pub mod weighted;
 
 pub use calendar::Calendar;
-pub use clocks::{Clock, Policy};
+pub use clocks::{Clock, Policies, Policy};
 pub use decision::{Decision, Kind, Urgency};
 pub use event::{Actor, Destination, Event, EventBody, ReplyFailure, ReplyKind};
 pub use ids::{AgencyCode, EventId, PingId, Platform, PostKey, RegionCode, TicketId};

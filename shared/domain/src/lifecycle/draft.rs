@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{Beside, Case, Change, VoiceChange};
 use crate::clocks::{Terms, late};
-use crate::decision::Decision;
+use crate::decision::{Decision, Urgency};
 use crate::event::{Actor, Destination, Event, EventBody, ReplyKind};
 use crate::ids::AgencyCode;
 use crate::report::VoiceRole;
@@ -28,6 +28,13 @@ impl<'a> Draft<'a> {
 
     pub(super) fn of(case: &'a Case, terms: Terms<'a>, now: Timestamp) -> Self {
         Self { ticket: case.ticket.clone(), history: &case.events, new: Vec::new(), terms, now }
+    }
+
+    /// The latest event is also for people without a queue.
+    pub(super) fn tell_people(&mut self) {
+        if let Some(event) = self.new.last_mut() {
+            event.undelivered.insert(Destination::People);
+        }
     }
 
     /// Adds an event of which these agencies must hear.
@@ -115,7 +122,10 @@ impl<'a> Draft<'a> {
 
     pub(super) fn finish(mut self, voices: Vec<VoiceChange>) -> Change {
         let events: Vec<Event> = self.history.iter().chain(&self.new).cloned().collect();
-        self.ticket.pauses = self.terms.pauses(&events);
+        if self.ticket.decision.urgency == Urgency::Emergency {
+            self.ticket.emergency_since.get_or_insert(self.now);
+        }
+        self.ticket.pauses = self.terms.pauses(&self.ticket, &events);
         self.ticket.late = late(&self.ticket, &events);
         self.ticket.due = self.terms.next_due(&self.ticket, &events);
         let based_on = self.ticket.version - self.new.len() as u32;

@@ -3,9 +3,12 @@
 use jiff::SignedDuration;
 
 use super::*;
+use std::collections::BTreeSet;
+
 use crate::clocks::{Clock, Step, Timer};
 use crate::decision::{Decision, Urgency};
 use crate::event::EventBody;
+use crate::ladder::Target;
 use crate::report::VoiceRole;
 use crate::samples::{Law, agency, bodies, decision, edited, monday, opened, post, voice};
 use crate::ticket::Status;
@@ -30,8 +33,8 @@ fn a_report_opens_a_ticket_with_its_first_deadline() {
     let case = opened("DINKES");
     assert_eq!((case.ticket.status, case.ticket.version), (Status::Assigned, 1));
     let due = case.ticket.due.unwrap();
-    assert_eq!(due.timer, Timer::Promise { clock: Clock::Acknowledge, step: Step::Reminder });
-    assert_eq!(Law::sample().calendar.local(due.at).strftime("%a %R").to_string(), "Wed 09:00");
+    assert_eq!(due.timer, Timer::Promise { clock: Clock::Acknowledge, rung: 0, step: Step::Reminder });
+    assert_eq!(Law::sample().calendar.local(due.at).strftime("%a %R").to_string(), "Wed 12:00");
     assert_eq!(opened("TRIAGE").ticket.status, Status::Triage);
 }
 
@@ -93,9 +96,9 @@ fn only_the_holder_accepts() {
 }
 
 #[test]
-fn a_silent_agency_gets_one_reminder_and_one_breach_for_each_clock() {
+fn the_ladder_of_each_clock_is_climbed_once_and_a_head_without_an_address_is_skipped_upward() {
     let law = Law::sample();
-    let mut case = opened("DINKES");
+    let mut case = opened("DINSOS");
     let mut log = String::new();
     // Looked at every hour for six weeks, twice each time.
     for hour in 0..24 * 42 {
@@ -103,8 +106,15 @@ fn a_silent_agency_gets_one_reminder_and_one_breach_for_each_clock() {
         for _ in 0..2 {
             if let Some(change) = take_due_step(&case, law.terms(), now) {
                 for event in &change.events {
-                    let EventBody::ClockStep { clock, step, .. } = event.body else { panic!("{event:?}") };
-                    log += &format!("{} {clock:?} {step:?}\n", law.calendar.local(now).strftime("%a %d %b %R"));
+                    let EventBody::ClockStep { clock, step, rung, told, unreached, .. } = &event.body else {
+                        panic!("{event:?}")
+                    };
+                    let words = |targets: &BTreeSet<Target>| {
+                        targets.iter().cloned().map(String::from).collect::<Vec<_>>().join(" ")
+                    };
+                    let (told, unreached) = (words(told), words(unreached));
+                    let at = law.calendar.local(now).strftime("%a %d %b %R");
+                    log += &format!("{at} {clock:?} {step:?} {rung}: {told} ({unreached})\n");
                 }
                 case = change.applied_to(case.events);
             }
@@ -112,10 +122,12 @@ fn a_silent_agency_gets_one_reminder_and_one_breach_for_each_clock() {
     }
     assert_eq!(case.ticket.due, None);
     insta::assert_snapshot!(log, @"
-    Wed 25 Nov 09:00 Acknowledge Reminder
-    Thu 26 Nov 09:00 Acknowledge Breach
-    Tue 08 Dec 09:00 Resolution Reminder
-    Fri 11 Dec 09:00 Resolution Breach
+    Wed 25 Nov 12:00 Acknowledge Reminder reminder: holder ()
+    Thu 26 Nov 09:00 Acknowledge Breach head: holder (head)
+    Tue 08 Dec 11:00 Resolution Reminder reminder: holder ()
+    Fri 11 Dec 09:00 Resolution Breach head: holder SEKDA (head)
+    Tue 15 Dec 09:00 Resolution Breach sekda: holder SEKDA ()
+    Fri 18 Dec 09:00 Resolution Breach gubernur: GUBERNUR ()
     ");
 }
 
@@ -123,7 +135,7 @@ fn a_silent_agency_gets_one_reminder_and_one_breach_for_each_clock() {
 fn accepting_ends_the_acknowledge_clock() {
     let accepted = done(&opened("DINKES"), "DINKES", Deed::Accept);
     let timer = accepted.ticket.due.unwrap().timer;
-    assert_eq!(timer, Timer::Promise { clock: Clock::Resolution, step: Step::Reminder });
+    assert_eq!(timer, Timer::Promise { clock: Clock::Resolution, rung: 0, step: Step::Reminder });
 }
 
 #[test]
