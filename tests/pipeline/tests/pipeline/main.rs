@@ -13,6 +13,7 @@ mod openapi;
 mod overrides;
 mod posts;
 mod readme;
+mod samples;
 mod volume;
 mod webhook;
 mod work;
