@@ -21,9 +21,11 @@ done
 # Version 1 of the CLI knows the region by this name only; version 2 would show long answers in a pager.
 export AWS_DEFAULT_REGION=$AWS_REGION AWS_PAGER=
 
-# Every call ends. A poll waits up to 20 s for a message, so its answer may take longer than that.
+# Every call ends. A poll waits up to 20 s for a message, so its answer may take longer than that. Version 1 of the CLI
+# does not take a local system's endpoint for SQS from the environment.
 cli() {
-    aws --output json --cli-connect-timeout 5 --cli-read-timeout 30 "$@"
+    aws --output json --cli-connect-timeout 5 --cli-read-timeout 30 \
+        ${AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"} "$@"
 }
 
 # Takes on the polling role. The session ends after an hour; we take a new one before.
@@ -47,14 +49,18 @@ sqs() {
 # call METHOD PATH [BODY [KEY]]: calls the API with the role. Leaves the status in $status (000: no answer) and the
 # answer in $answer. The keys go through a pipe, where no list of processes shows them.
 call() {
-    local arguments=(--silent --show-error --connect-timeout 5 --max-time 10 --request "$1")
+    local failed=0 arguments=(--silent --show-error --connect-timeout 5 --max-time 10 --request "$1")
     [[ $1 == GET ]] || arguments+=(--data-binary "${3:-}" --header "Content-Type: application/json")
     [[ -z ${4:-} ]] || arguments+=(--header "Idempotency-Key: $4")
     answer=$(curl "${arguments[@]}" --aws-sigv4 "aws:amz:$AWS_REGION:execute-api" --write-out '\n%{http_code}' \
         --config <(printf 'user = "%s:%s"\nheader = "X-Amz-Security-Token: %s"\n' \
             "$role_id" "$role_secret" "$role_token") \
-        "${KEMALA_API_URL%/}/agencies/$KEMALA_AGENCY/$2") || true
+        "${KEMALA_API_URL%/}/agencies/$KEMALA_AGENCY/$2") || failed=$?
     status=${answer##*$'\n'} answer=${answer%$'\n'*}
+    # What breaks off, or says 200 and is no JSON, is no answer.
+    if [[ $failed != 0 ]] || { [[ $status == 200 ]] && ! jq -e . <<<"$answer" >/dev/null 2>&1; }; then
+        status=000
+    fi
 }
 
 # handle BODY: does what a message asks for. Succeeds if it may be deleted; what is kept comes again after 5 minutes.

@@ -167,8 +167,8 @@ impl Sample {
         let by_itself = Queue::internal(&target.with_keys(keys.clone()), names, QUEUE);
         assert!(by_itself.receive(Duration::ZERO, Duration::ZERO).await.is_err());
 
-        let bin = venv.program("");
-        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
+        let tools = venv.program("aws").with_file_name("");
+        let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap_or_default());
         let environment = vec![
             ("PATH", path),
             ("KEMALA_QUEUE_URL", target.queue_url(&names.agency_queue(&AGENCY.parse()?))),
