@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kemala_domain::{AgencyCode, TicketId};
 
+use crate::since::Since;
 use crate::version::Version;
 use crate::webhook::Family;
 
@@ -31,8 +32,12 @@ pub enum Command {
     Tweet(Tweet),
     /// Sign a webhook body and send it in, as X does
     Send(Send),
-    /// Poll an agency's queue with the agency's own role, and show its messages
+    /// Poll an agency's queue with the agency's own role, and show its messages or work them off
     Agency(Agency),
+    /// Ask an agency to acknowledge a message through the API, before its first day
+    Ping(Ping),
+    /// Send an agency again what its open tickets were told it since a moment
+    Redeliver(Redeliver),
     /// Show a ticket: its row, its events, its way from post to message
     Ticket(Ticket),
     /// Say what a text is about, where, and for whom; needs no running system
@@ -143,9 +148,47 @@ pub struct Agency {
     /// Delete what was shown, as an agency's system does once it has a message for good
     #[arg(long)]
     pub delete: bool,
+    /// Work as an agency's own system does: accept what is new, answer it, acknowledge pings, delete what is done
+    #[arg(long, conflicts_with = "delete")]
+    pub work: bool,
+    /// What `--work` answers citizens
+    #[arg(long, requires = "work", default_value = "Terima kasih atas laporannya. Kami sedang menindaklanjutinya.")]
+    pub reply: String,
     /// Seconds to wait for a first message
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(0..=600))]
     pub wait: u64,
+    /// Print one JSON object per message
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `ping`.
+#[derive(Debug, Args)]
+pub struct Ping {
+    /// Code of the agency, such as PEMKAB3316
+    pub code: AgencyCode,
+    /// Send nothing, and tell what became of the last ping
+    #[arg(long, conflicts_with = "wait")]
+    pub status: bool,
+    /// Seconds to wait for the acknowledgement
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=3600))]
+    pub wait: u64,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `redeliver`.
+#[derive(Debug, Args)]
+pub struct Redeliver {
+    /// Code of the agency, such as PEMKAB3316
+    pub code: AgencyCode,
+    /// Since when: a moment such as 2026-11-20T08:00+07:00, or how long ago, such as 36h or "3 days"
+    #[arg(long)]
+    pub since: Since,
+    /// Only tell what would be sent
+    #[arg(long)]
+    pub dry_run: bool,
     /// Print one JSON object per message
     #[arg(long)]
     pub json: bool,
@@ -441,6 +484,9 @@ mod tests {
         assert!(matches!(parse("up --port 4599").unwrap(), Command::Up(Up { port: Some(4599), .. })));
         assert!(matches!(parse("demo --keep --json").unwrap(), Command::Demo(Demo { keep: true, json: true, .. })));
         assert!(matches!(parse("agency PEMKAB3316 --delete").unwrap(), Command::Agency(Agency { delete: true, .. })));
+        assert!(matches!(parse("agency DINKES --work").unwrap(), Command::Agency(Agency { work: true, .. })));
+        assert!(matches!(parse("ping DINKES --wait 60").unwrap(), Command::Ping(Ping { wait: 60, .. })));
+        assert!(matches!(parse("redeliver DINKES --since 36h").unwrap(), Command::Redeliver(_)));
         assert!(matches!(parse("classify --jsonl").unwrap(), Command::Classify(Classify { text: None, .. })));
         assert!(matches!(parse("override use 3").unwrap(), Command::Override(Override::Use(_))));
         let Command::Reclassify(both) = parse("reclassify --from shipped --to 2 --jsonl -").unwrap() else {
@@ -463,6 +509,12 @@ mod tests {
             "up --port 70000",
             "up --stage live",
             "agency pemkab3316",
+            "agency DINKES --work --delete",
+            "agency DINKES --reply Baik",
+            "ping",
+            "ping DINKES --status --wait 3",
+            "redeliver DINKES",
+            "redeliver DINKES --since kemarin",
             "ticket KJ-123",
             "classify",
             "eval",

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod agency_api;
 pub mod aws;
 mod bench;
 pub mod cli;
@@ -12,6 +13,7 @@ pub mod progress;
 pub mod queue;
 pub mod replacement;
 pub mod samples;
+pub mod since;
 pub mod target;
 mod terminal;
 pub mod version;

@@ -35,7 +35,12 @@ impl Names {
 
     /// An agency's queue.
     pub fn agency_queue(&self, code: &AgencyCode) -> String {
-        format!("{}-skpd-{code}.fifo", self.stack())
+        format!("{}{code}.fifo", self.agency_queues())
+    }
+
+    /// What the names of all agencies' queues begin with, up to the code.
+    pub fn agency_queues(&self) -> String {
+        format!("{}-skpd-", self.stack())
     }
 
     /// The role with which an agency polls its queue and calls the API.

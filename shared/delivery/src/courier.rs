@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use kemala_domain::clocks::Terms;
 use kemala_domain::reply::{Reply, Rules, orders};
-use kemala_domain::{Destination, Event, EventId, Ticket, Voice};
-use kemala_messages::agency::{AgencyMessage, Deadline, Snapshot};
+use kemala_domain::{Destination, Event, EventId};
 use kemala_store::{ReadError, Store, WriteError};
 
 use crate::backoff::{Next, after_failure};
 use crate::queues::{AgencyQueues, ReplyQueue};
+use crate::telling::Telling;
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,9 +70,8 @@ impl<'a> Courier<'a> {
         if event.undelivered.is_empty() {
             return self.settle(&event).await.map_err(unwritable);
         }
-        let (opening, spoken) = self.voices(&ticket, &event).await.map_err(unreadable)?;
-        let deadlines = Deadline::all(&ticket, self.terms);
-        let snapshot = Snapshot { ticket: &ticket, opening: opening.as_ref(), deadlines: &deadlines };
+        let as_it_is = event.clone();
+        let telling = Telling::read(self.store, &ticket, &as_it_is, self.terms).await.map_err(unreadable)?;
         let mut failed = false;
         for destination in event.undelivered.clone() {
             let Destination::Agency(agency) = &destination else {
@@ -80,8 +79,7 @@ impl<'a> Courier<'a> {
                 self.store.mark_delivered(&mut event, &destination).await.map_err(unwritable)?;
                 continue;
             };
-            let message = AgencyMessage::new(&event, agency, snapshot, spoken.as_ref());
-            match self.queues.send(agency, &message).await {
+            match self.queues.send(agency, &telling.to(agency)).await {
                 Ok(()) => {
                     self.store.mark_delivered(&mut event, &destination).await.map_err(unwritable)?;
                     tracing::info!(event.id = %id, agency.code = %agency, "delivered");
@@ -138,15 +136,5 @@ impl<'a> Courier<'a> {
                 Ok(Outcome::Parked)
             }
         }
-    }
-
-    /// The voice that opened the ticket, and the one the event is about where that is another.
-    async fn voices(&self, ticket: &Ticket, event: &Event) -> Result<(Option<Voice>, Option<Voice>), ReadError> {
-        let opening = self.store.voice(&ticket.id, &ticket.origin).await?;
-        let spoken = match event.body.post() {
-            Some(post) if *post != ticket.origin => self.store.voice(&ticket.id, post).await?,
-            _ => None,
-        };
-        Ok((opening, spoken))
     }
 }

@@ -4,7 +4,9 @@ pub mod backoff;
 mod config;
 mod courier;
 mod queues;
+mod telling;
 
 pub use config::Config;
 pub use courier::{Courier, DeliveryError, Outcome};
 pub use queues::{AgencyQueues, ReplyQueue, SendError};
+pub use telling::{Telling, told_since};

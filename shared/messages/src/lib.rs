@@ -2,6 +2,7 @@
 
 pub mod agency;
 pub mod agency_api;
+pub mod in_queue;
 mod json;
 #[cfg(feature = "schema")]
 pub mod openapi;

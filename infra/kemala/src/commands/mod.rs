@@ -10,7 +10,9 @@ mod eval;
 mod label;
 mod overrides;
 mod pack;
+mod ping;
 mod reclassify;
+mod redeliver;
 mod same;
 mod send;
 mod test;
@@ -57,6 +59,8 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Tweet(arguments) => tweet::run(arguments).await,
         Command::Send(arguments) => send::run(arguments).await,
         Command::Agency(arguments) => agency::run(arguments).await,
+        Command::Ping(arguments) => ping::run(arguments).await,
+        Command::Redeliver(arguments) => redeliver::run(arguments).await,
         Command::Ticket(arguments) => ticket::run(arguments).await,
         Command::Classify(arguments) => classify::run(arguments),
         Command::Same(arguments) => same::run(arguments),

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use jiff::Timestamp;
 use kemala_domain::{AgencyCode, TicketId};
 use kemala_messages::agency::AgencyMessage;
+use kemala_messages::in_queue::InQueue;
 
 use super::{Held, Queue};
 use crate::aws::SignedHttp;
@@ -22,7 +23,7 @@ pub struct AgencyQueue(Queue);
 #[derive(Debug, Clone)]
 pub struct Received {
     /// What it says.
-    pub message: AgencyMessage,
+    pub message: InQueue,
     /// The message as it is held.
     pub held: Held,
 }

@@ -1,6 +1,7 @@
 //! Calls of the agencies' API, signed as an agency.
 
 use anyhow::Result;
+use kemala::agency_api::AgencyApi;
 use kemala::aws::{Answer, SignedHttp};
 use kemala_domain::TicketId;
 use reqwest::Method;
@@ -9,34 +10,29 @@ use serde_json::Value;
 use crate::world::World;
 
 /// An agency that calls the API with its own role.
-pub struct Agency<'a> {
-    pub code: &'a str,
-    world: &'a World,
-    http: SignedHttp,
-}
+pub struct Agency(AgencyApi);
 
 impl World {
     /// An agency, ready to call.
-    pub async fn agency<'a>(&'a self, code: &'a str) -> Result<Agency<'a>> {
-        Ok(Agency { code, world: self, http: self.as_agency(code).await? })
+    pub async fn agency(&self, code: &str) -> Result<Agency> {
+        AgencyApi::open(&self.http, &self.local, &code.parse()?).await.map(Agency)
     }
 }
 
-impl Agency<'_> {
+impl Agency {
     /// What the API answers at a path below the agency's own.
     pub async fn get(&self, path: &str) -> Result<Answer> {
-        call(self.world, &self.http, Method::GET, &format!("/agencies/{}/{path}", self.code), None, "").await
+        self.0.get(path).await
     }
 
     /// Posts below the agency's own path, under a key.
     pub async fn post(&self, path: &str, key: &str, body: &Value) -> Result<Answer> {
-        let path = format!("/agencies/{}/{path}", self.code);
-        call(self.world, &self.http, Method::POST, &path, Some(key), &body.to_string()).await
+        self.0.post(path, key, body).await
     }
 
     /// Does something with a ticket, under a key of its own; status and body.
     pub async fn does(&self, ticket: &TicketId, update: Value) -> Result<(u16, Value)> {
-        let answer = self.post(&format!("tickets/{ticket}/updates"), &new_key(), &update).await?;
+        let answer = self.0.update(ticket, &new_key(), &update).await?;
         Ok((answer.status, serde_json::from_str(&answer.body)?))
     }
 

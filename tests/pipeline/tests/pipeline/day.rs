@@ -41,7 +41,6 @@ struct Spoken {
 }
 
 #[tokio::test]
-#[ignore = "open: its snapshot was corrected last and not run since; take this line away once it has passed"]
 async fn sixty_citizens_twelve_agencies_and_nobody_is_answered_twice() -> Result<()> {
     let world = world().await?;
     world.x().fail_like(&Faults::default()).await?;

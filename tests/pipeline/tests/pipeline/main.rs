@@ -11,6 +11,7 @@ mod floods;
 mod incidents;
 mod openapi;
 mod overrides;
+mod polling;
 mod posts;
 mod readme;
 mod samples;

@@ -18,6 +18,7 @@ use kemala_domain::reply::{Reply, ReplyId};
 use kemala_domain::{AgencyCode, PostKey, Ticket, TicketId};
 use kemala_fake_x::{CitizenPost, OwnPost};
 use kemala_messages::agency::{AgencyMessage, MessageType};
+use kemala_messages::in_queue::InQueue;
 use kemala_store::Store;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, MutexGuard, OnceCell};
@@ -161,10 +162,11 @@ impl World {
     /// Takes everything out of an agency's queue, by ticket.
     pub async fn drain(&self, agency: &str) -> Result<BTreeMap<TicketId, Vec<AgencyMessage>>> {
         let queue = self.queue(agency).await?;
-        let mut by_ticket: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut by_ticket: BTreeMap<_, Vec<AgencyMessage>> = BTreeMap::new();
         for body in empty(&queue).await? {
-            let message: AgencyMessage = serde_json::from_str(&body)?;
-            by_ticket.entry(message.subject.clone()).or_default().push(message);
+            if let InQueue::Ticket(message) = serde_json::from_str(&body)? {
+                by_ticket.entry(message.subject.clone()).or_default().push(*message);
+            }
         }
         Ok(by_ticket)
     }

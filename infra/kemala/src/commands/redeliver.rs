@@ -1,0 +1,72 @@
+//! `redeliver`: an agency that lost messages gets them again.
+
+use std::io::Write;
+
+use anyhow::{Context, Result, anyhow};
+use jiff::Timestamp;
+use kemala_classifier::Jurisdiction;
+use kemala_delivery::{AgencyQueues, Telling, told_since};
+use kemala_domain::TicketId;
+use kemala_domain::clocks::Terms;
+use kemala_store::Store;
+use serde_json::json;
+
+use super::agency::has_queue;
+use super::{Outcome, running, words};
+use crate::cli;
+use crate::terminal::{BOLD, json_line, out, styled};
+
+/// Tickets of one page of the list.
+const PAGE: i32 = 100;
+
+pub(super) async fn run(arguments: cli::Redeliver) -> Result<Outcome> {
+    let (workspace, local) = running()?;
+    let pack = Jurisdiction::load(&workspace.pack(&local.names.pack)).map_err(|errors| anyhow!("{errors}"))?;
+    let code = &arguments.code;
+    has_queue(code, &pack)?;
+    let now = Timestamp::now();
+    let since = arguments.since.before(&pack.calendar.local(now)).context("--since lies too far away")?;
+    // SQS takes a repeat under a number of its own; the second of this run is one, without a row that counts.
+    let repeat = u32::try_from(now.as_second()).context("the clock of this machine is wrong")?;
+    let config = local.target.sdk_config();
+    let store = Store::new(&config, local.names.table());
+    let queues = AgencyQueues::new(&config, local.target.queue_url(&local.names.agency_queues()));
+    let terms = Terms { policy: &pack.policy, calendar: &pack.calendar, triage_desk: &pack.triage_desk };
+    let mut sent = 0;
+    let tickets = tickets(&store, &arguments).await?;
+    for id in &tickets {
+        let Some(case) = store.case(id).await?.filter(|case| case.ticket.holder == *code) else { continue };
+        for event in told_since(&case.events, code, since) {
+            let message = Telling::read(&store, &case.ticket, event, terms).await?.to(code);
+            if !arguments.dry_run {
+                queues.send_again(code, &message, repeat).await?;
+            }
+            sent += 1;
+            match arguments.json {
+                true => {
+                    json_line(&json!({"id": message.id, "type": message.message_type, "sent": !arguments.dry_run}))?
+                }
+                false => writeln!(out(), "{}  {}", styled(BOLD, &message.id), words::code(&message.message_type))?,
+            }
+        }
+    }
+    if !arguments.json {
+        let done = if arguments.dry_run { "would be sent again" } else { "sent again" };
+        writeln!(out(), "{sent} messages about the {} open tickets of {code} {done}", tickets.len())?;
+    }
+    Ok(Outcome::Good)
+}
+
+/// The agency's open tickets.
+async fn tickets(store: &Store, arguments: &cli::Redeliver) -> Result<Vec<TicketId>> {
+    let mut ids = Vec::new();
+    let mut from = None;
+    loop {
+        let page = store.agency_tickets(&arguments.code, None, from, PAGE).await?;
+        ids.extend(page.tickets.into_iter().map(|ticket| ticket.id));
+        from = page.next;
+        if from.is_none() {
+            return Ok(ids);
+        }
+    }
+}
