@@ -5,7 +5,7 @@
 //   php poll.php            goes on for ever
 //   php poll.php --once     ends when the queue is empty
 //
-// Needs PHP 8.2 or newer with its curl extension, and libcurl 7.86 or newer, which signs the calls. README.md beside this
+// Needs PHP 8.2 or newer with its curl extension, and libcurl 7.87 or newer, which signs the calls. README.md beside this
 // file says what to set in the environment, and why things are done as they are here.
 declare(strict_types=1);
 

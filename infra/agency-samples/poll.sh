@@ -4,7 +4,7 @@
 #   ./poll.sh            goes on for ever
 #   ./poll.sh --once     ends when the queue is empty
 #
-# Needs the AWS CLI (1.29 or 2.13, or newer), curl 7.86 or newer, and jq. README.md beside this file says what to set in
+# Needs the AWS CLI (1.29 or 2.13, or newer), curl 7.87 or newer, and jq. README.md beside this file says what to set in
 # the environment, and why things are done as they are here.
 set -euo pipefail
 

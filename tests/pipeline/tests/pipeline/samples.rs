@@ -36,14 +36,14 @@ async fn the_sample_in_python() -> Result<()> {
 
 #[tokio::test]
 async fn the_sample_in_php() -> Result<()> {
-    let signs = ["php", "-r", "exit(extension_loaded('curl') && defined('CURLOPT_AWS_SIGV4') ? 0 : 1);"];
-    does_what_it_says("php", "poll.php", &[&signs]).await
+    let script = "exit(defined('CURLOPT_AWS_SIGV4') && version_compare(curl_version()['version'], '7.87') >= 0 ? 0 : 1);";
+    does_what_it_says("php", "poll.php", &[&["php", "-r", script]]).await
 }
 
 #[tokio::test]
 async fn the_sample_in_bash() -> Result<()> {
-    let signs = ["bash", "-c", "curl --help all | grep -q -e --aws-sigv4"];
-    does_what_it_says("bash", "poll.sh", &[&signs, &["jq", "--version"]]).await
+    let script = "curl --version | awk 'NR == 1 { split($2, v, \".\"); exit v[1] * 100 + v[2] < 787 }'";
+    does_what_it_says("bash", "poll.sh", &[&["bash", "-c", script], &["jq", "--version"]]).await
 }
 
 async fn does_what_it_says(interpreter: &str, file: &str, needs: &[&[&str]]) -> Result<()> {
@@ -117,7 +117,7 @@ impl World {
     async fn ping(&self, agency: &str) -> Result<Ping> {
         let ping = Ping::new(agency.parse()?, Timestamp::now())?;
         self.store.keep_ping(&ping).await?;
-        let prefix = self.local.target.queue_url(&self.local.names.queue("skpd-"));
+        let prefix = self.local.target.queue_url(&self.local.names.agency_queues());
         let queues = AgencyQueues::new(&self.local.target.sdk_config(), prefix);
         queues.ping(&PingMessage::new(&ping, &self.local.names.pack)).await?;
         Ok(ping)
