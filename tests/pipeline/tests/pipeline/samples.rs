@@ -36,7 +36,8 @@ async fn the_sample_in_python() -> Result<()> {
 
 #[tokio::test]
 async fn the_sample_in_php() -> Result<()> {
-    let script = "exit(defined('CURLOPT_AWS_SIGV4') && version_compare(curl_version()['version'], '7.87') >= 0 ? 0 : 1);";
+    let script =
+        "exit(defined('CURLOPT_AWS_SIGV4') && version_compare(curl_version()['version'], '7.87') >= 0 ? 0 : 1);";
     does_what_it_says("php", "poll.php", &[&["php", "-r", script]]).await
 }
 
