@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clocks::{Clock, Step};
 use crate::decision::Decision;
+use crate::figures::Filed;
 use crate::ids::{AgencyCode, EventId, InvalidId, PostKey, TicketId};
 
 /// A fact, who made it, and who still has to hear of it.
@@ -28,6 +29,9 @@ pub struct Event {
     /// Who still has to be told. Delivery removes them one by one.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub undelivered: BTreeSet<Destination>,
+    /// Under what it counts in the figures; `None` of events from before figures were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filed: Option<Filed>,
 }
 
 impl Event {
@@ -361,7 +365,8 @@ impl ReplyKind {
     }
 }
 
-/// Who has to be told of an event. Written `skpd:PEMKAB3316` or `citizens`.
+/// Who has to be told of an event, or what has to take it in. Written `skpd:PEMKAB3316`, `citizens` or `figures`. In this
+/// order: counting can wait.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Destination {
@@ -370,15 +375,19 @@ pub enum Destination {
     /// The citizens whose reports the ticket has, in their threads; which of them, and with what, is decided when it is
     /// delivered.
     Citizens,
+    /// The figures of its day, to which it adds something ([`crate::figures::contribution`]).
+    Figures,
 }
 
 const CITIZENS: &str = "citizens";
+const FIGURES: &str = "figures";
 
 impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Agency(code) => write!(f, "skpd:{code}"),
             Self::Citizens => f.write_str(CITIZENS),
+            Self::Figures => f.write_str(FIGURES),
         }
     }
 }
@@ -388,6 +397,7 @@ impl FromStr for Destination {
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         match text {
             CITIZENS => Ok(Self::Citizens),
+            FIGURES => Ok(Self::Figures),
             _ => text.strip_prefix("skpd:").unwrap_or("").parse().map(Self::Agency),
         }
     }

@@ -8,6 +8,7 @@ use super::{Beside, Case, Change, VoiceChange};
 use crate::clocks::{Terms, late};
 use crate::decision::Decision;
 use crate::event::{Actor, Destination, Event, EventBody, ReplyKind};
+use crate::figures::{Filed, contribution};
 use crate::ids::AgencyCode;
 use crate::report::VoiceRole;
 use crate::ticket::{Status, Ticket};
@@ -40,6 +41,7 @@ impl<'a> Draft<'a> {
             actor,
             body,
             undelivered: tell.into_iter().map(Destination::Agency).collect(),
+            filed: None,
         });
     }
 
@@ -114,12 +116,27 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn finish(mut self, voices: Vec<VoiceChange>) -> Change {
+        self.file();
         let events: Vec<Event> = self.history.iter().chain(&self.new).cloned().collect();
         self.ticket.pauses = self.terms.pauses(&events);
         self.ticket.late = late(&self.ticket, &events);
         self.ticket.due = self.terms.next_due(&self.ticket, &events);
         let based_on = self.ticket.version - self.new.len() as u32;
         Change { based_on, ticket: self.ticket, events: self.new, voices, beside: Beside::default() }
+    }
+}
+
+impl Draft<'_> {
+    /// Notes under what the new events count, and sends those that add something to the figures.
+    fn file(&mut self) {
+        let mut events = self.history.to_vec();
+        for event in &mut self.new {
+            event.filed = Some(Filed::of(&self.ticket));
+            events.push(event.clone());
+            if !contribution(&self.ticket, &events, self.terms).is_empty() {
+                event.undelivered.insert(Destination::Figures);
+            }
+        }
     }
 }
 
