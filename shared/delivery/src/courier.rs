@@ -7,6 +7,7 @@ use kemala_domain::{Destination, Event, EventId};
 use kemala_store::{ReadError, Store, WriteError};
 
 use crate::backoff::{Next, after_failure};
+use crate::counting::count;
 use crate::queues::{AgencyQueues, ReplyQueue};
 use crate::telling::Telling;
 
@@ -71,22 +72,35 @@ impl<'a> Courier<'a> {
             return self.settle(&event).await.map_err(unwritable);
         }
         let as_it_is = event.clone();
-        let telling = Telling::read(self.store, &ticket, &as_it_is, self.terms).await.map_err(unreadable)?;
+        let mut telling = None;
         let mut failed = false;
-        for destination in event.undelivered.clone() {
-            let Destination::Agency(agency) = &destination else {
-                self.order_replies(&event, now).await?;
-                self.store.mark_delivered(&mut event, &destination).await.map_err(unwritable)?;
-                continue;
-            };
-            match self.queues.send(agency, &telling.to(agency)).await {
-                Ok(()) => {
+        for destination in as_it_is.undelivered.clone() {
+            match &destination {
+                Destination::Agency(agency) => {
+                    let message = match &telling {
+                        Some(telling) => telling,
+                        None => telling.insert(
+                            Telling::read(self.store, &ticket, &as_it_is, self.terms).await.map_err(unreadable)?,
+                        ),
+                    }
+                    .to(agency);
+                    if let Err(error) = self.queues.send(agency, &message).await {
+                        failed = true;
+                        tracing::error!(event.id = %id, agency.code = %agency, %error, "not delivered");
+                        continue;
+                    }
                     self.store.mark_delivered(&mut event, &destination).await.map_err(unwritable)?;
                     tracing::info!(event.id = %id, agency.code = %agency, "delivered");
                 }
-                Err(error) => {
-                    failed = true;
-                    tracing::error!(event.id = %id, agency.code = %agency, %error, "not delivered");
+                Destination::Citizens => {
+                    self.order_replies(&event, now).await?;
+                    self.store.mark_delivered(&mut event, &destination).await.map_err(unwritable)?;
+                }
+                Destination::Figures => {
+                    if let Err(error) = count(self.store, &ticket, &mut event, self.terms).await {
+                        failed = true;
+                        tracing::warn!(event.id = %id, %error, "not counted");
+                    }
                 }
             }
         }

@@ -129,7 +129,7 @@ impl Store {
         Ok(all_pages(query).await?.iter().map(|item| items::attribute(item, "sk")).collect())
     }
 
-    fn query(&self, pk: String, prefix: &str) -> QueryFluentBuilder {
+    pub(crate) fn query(&self, pk: String, prefix: &str) -> QueryFluentBuilder {
         self.client
             .query()
             .table_name(&self.table)
@@ -140,7 +140,7 @@ impl Store {
     }
 }
 
-async fn all_pages(query: QueryFluentBuilder) -> Result<Vec<Item>, ReadError> {
+pub(crate) async fn all_pages(query: QueryFluentBuilder) -> Result<Vec<Item>, ReadError> {
     let mut rows = Vec::new();
     let mut from = None;
     loop {

@@ -16,6 +16,7 @@
 mod contribution;
 mod filed;
 mod held;
+mod month;
 mod sums;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ use serde::{Deserialize, Serialize};
 pub use contribution::contribution;
 pub use filed::Filed;
 pub use held::Held;
+pub use month::{InvalidMonth, Month};
 pub use sums::{Ratio, Share, Sums};
 
 use crate::decision::Category;
