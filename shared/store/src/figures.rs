@@ -75,7 +75,7 @@ impl<'a> FiguresRows<'a> {
     /// [`ReadError`]
     pub async fn days(&self, month: Month) -> Result<Vec<(FiguresKey, Figures)>, ReadError> {
         let pk = keys::figures(self.pack, month);
-        let rows = all_pages(self.store.query(pk.clone(), "")).await?;
+        let rows = all_pages(self.store.whole(pk.clone())).await?;
         let read = |item: Item| {
             let sk = items::attribute(&item, "sk");
             match keys::figures_of(month, &sk) {
@@ -143,12 +143,8 @@ impl<'a> FiguresRows<'a> {
     async fn last_closed_before(&self, month: Month) -> Result<Option<ClosedMonth>, ReadError> {
         let query = self
             .store
-            .client
-            .query()
-            .table_name(&self.store.table)
-            .consistent_read(true)
+            .whole(keys::months(self.pack))
             .key_condition_expression("pk = :pk AND sk < :month")
-            .expression_attribute_values(":pk", text(keys::months(self.pack)))
             .expression_attribute_values(":month", text(month.to_string()))
             .scan_index_forward(false)
             .limit(1);

@@ -129,14 +129,20 @@ impl Store {
         Ok(all_pages(query).await?.iter().map(|item| items::attribute(item, "sk")).collect())
     }
 
-    pub(crate) fn query(&self, pk: String, prefix: &str) -> QueryFluentBuilder {
+    fn query(&self, pk: String, prefix: &str) -> QueryFluentBuilder {
+        self.whole(pk)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":prefix", text(prefix))
+    }
+
+    /// A whole partition.
+    pub(crate) fn whole(&self, pk: String) -> QueryFluentBuilder {
         self.client
             .query()
             .table_name(&self.table)
             .consistent_read(true)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", text(pk))
-            .expression_attribute_values(":prefix", text(prefix))
     }
 }
 

@@ -10,6 +10,7 @@ use kemala_domain::figures::{Figure, Figures, FiguresKey, Month, Sums, contribut
 use kemala_store::figures::FiguresRows;
 use serde_json::{Value, json};
 
+use crate::calls::new_key;
 use crate::world::{World, post, until, world};
 
 /// The figures of the months that the tickets' events may lie in.
@@ -82,7 +83,8 @@ async fn a_tickets_life_is_counted_once() -> Result<()> {
     salatiga.must(&ticket.id, json!({"action": "accept"})).await?;
     let answer = json!({"action": "respond", "reply_text": "Petugas kami kirim besok pagi."});
     salatiga.must(&ticket.id, answer).await?;
-    let resolved = json!({"action": "resolve", "reply_text": "Sampah sudah kami angkut pagi ini."});
+    let photo = format!("https://foto.example.go.id/{}.jpg", new_key());
+    let resolved = json!({"action": "resolve", "reply_text": "Sampah sudah kami angkut pagi ini.", "photo": photo});
     salatiga.must(&ticket.id, resolved).await?;
     world.all_delivered(&ticket.id).await?;
 
