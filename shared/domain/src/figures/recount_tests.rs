@@ -30,7 +30,10 @@ impl Rows {
     }
 }
 
-fn lives() -> impl Strategy<Value = Vec<(&'static str, i64, Vec<(Happens, i64)>)>> {
+/// Who gets a ticket, when it is opened, and what happens to it, in hours after one another.
+type Life = (&'static str, i64, Vec<(Happens, i64)>);
+
+fn lives() -> impl Strategy<Value = Vec<Life>> {
     let holder = prop::sample::select(vec!["DINKES", "DINSOS", "TRIAGE"]);
     let life = prop::collection::vec((happens(), 0i64..60), 0..25);
     prop::collection::vec((holder, 0i64..600, life), 1..12)

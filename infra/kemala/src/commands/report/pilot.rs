@@ -98,6 +98,11 @@ impl Pilot {
         }
     }
 
+    /// Whether anything was counted before: figures begin with the system.
+    pub(super) fn has_figures_before(&self) -> bool {
+        self.counts.iter().any(|counts| counts.before != 0)
+    }
+
     /// Shows it on the terminal.
     pub(super) fn show(&self, out: &mut impl Write) -> Result<()> {
         let days = |[first, last]: [Date; 2]| format!("{first} to {last}");
@@ -122,6 +127,13 @@ impl Pilot {
             table.row([name.replace('_', " "), hours(*before), hours(*since), shown, verdict]);
         }
         table.write(out)?;
+        if !self.has_figures_before() {
+            writeln!(
+                out,
+                "{}",
+                styled(WARN, format!("nothing was counted before {}: there is nothing to compare with", self.since[0]))
+            )?;
+        }
         let note = format!("few: one side is of fewer than {FEW}, and the difference may well be chance");
         writeln!(out, "{}", styled(DIM, note))?;
         Ok(())

@@ -18,6 +18,9 @@ pub(super) fn page(pilot: &Pilot, made_at: &ZonedDateTime) -> Markup {
             "Masa uji coba " (days(pilot.since)) " dibandingkan dengan masa yang sama panjangnya sebelum uji coba, "
             (days(pilot.before)) ". Dibuat pada " (labels::day(made_at.date())) "."
         }
+        @if !pilot.has_figures_before() {
+            p { strong { "Tidak ada laporan yang dihitung sebelum uji coba, sehingga belum ada pembanding." } }
+        }
         div class="wide" {
             table {
                 thead {

@@ -43,7 +43,7 @@ pub(super) fn show(report: &Report, today: Date, out: &mut impl Write) -> Result
             DIM,
             format!(
                 "* of fewer than {FEW}; median and p90: working hours held, read to 6 %; \
-                 what each share is of: --json, or kemala_domain::figures"
+                 what each share is of, says the page (--out)"
             )
         )
     )?;

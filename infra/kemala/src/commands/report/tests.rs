@@ -61,7 +61,7 @@ fn the_table_has_totals_on_top() {
     all         40        95%      95%  75%       84%      49.1 h  89.6 h  0%        33%        0%*        5%           0%           31    1.5
     PEMKAB3316  40        95%      95%  75%       84%      49.1 h  89.6 h  0%        33%        0%*        5%           0%           30    1.5
     TRIAGE      0         -        -    -         -        -       -       -         -          -          -            -            1     -
-    * of fewer than 30; median and p90: working hours held, read to 6 %; what each share is of: --json, or kemala_domain::figures
+    * of fewer than 30; median and p90: working hours held, read to 6 %; what each share is of, says the page (--out)
     ");
 }
 
@@ -193,7 +193,20 @@ fn a_pilot_says_where_counts_are_small() {
     ");
     let made_at = "2026-12-01T09:30+07:00[Asia/Jakarta]".parse().unwrap();
     let html = pilot_page::page(&pilot, &made_at).into_string();
+    assert!(!html.contains("belum ada pembanding") && !plain.contains("nothing was counted"));
     assert!(html.contains("lebih baik") && html.contains("data masih sedikit"), "{html}");
+}
+
+#[test]
+fn a_pilot_without_a_time_before_is_compared_with_nothing() {
+    let nothing = Report::new(
+        Counted { period: november().period, days: Vec::new(), open_before: Default::default() },
+        &Names { pack: None },
+    );
+    let pilot = Pilot::new(&nothing, &november());
+    let mut written = Vec::new();
+    pilot.show(&mut written).unwrap();
+    assert!(String::from_utf8(written).unwrap().contains("nothing was counted before 2026-11-01"));
 }
 
 #[test]
