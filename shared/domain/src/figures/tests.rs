@@ -178,6 +178,17 @@ fn who_never_resolves_is_late_and_the_promise_is_decided_once() {
 }
 
 #[test]
+fn who_resolves_at_the_last_moment_is_in_time() {
+    for (late, wanted) in [(0, Figure::PromiseKept), (1, Figure::PromiseBroken)] {
+        let mut play = Play::of("DINKES");
+        let deadline = play.law.terms().deadline(&play.case.ticket, crate::Clock::Resolution).unwrap();
+        play.now = deadline + SignedDuration::from_secs(late);
+        play.deed(0, "DINKES", resolve());
+        assert!(play.log.contains(wanted.name()), "{}", play.log);
+    }
+}
+
+#[test]
 fn a_ticket_from_before_figures_is_counted_nowhere() {
     let mut old = opened("DINKES");
     old.events[0].filed = None;

@@ -26,7 +26,7 @@ pub(super) fn page(report: &Report, today: Date, made_at: &ZonedDateTime) -> Mar
             "Dibuat pada " (labels::day(made_at.date())) ", pukul " (made_at.strftime("%H.%M")) "."
         }
         (summary(&report.total))
-        (plots(report))
+        (plots(report, today))
         h2 { "Menurut instansi" }
         (table("Instansi", &report.total, &report.agencies))
         h2 { "Menurut bidang" }
@@ -74,8 +74,8 @@ fn summary(total: &Line) -> Markup {
     }
 }
 
-fn plots(report: &Report) -> Markup {
-    let days = report.days.iter();
+fn plots(report: &Report, today: Date) -> Markup {
+    let days = report.days.iter().filter(|day| day.day <= today);
     let moves: Vec<_> = days
         .clone()
         .map(|day| {

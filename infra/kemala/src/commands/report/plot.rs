@@ -26,7 +26,7 @@ pub(super) fn columns(title: &str, series: &[&str], groups: &[(String, Vec<i64>)
                 (title)
                 @for (n, name) in series.iter().enumerate() { " " span class={ "key s" (n) } { (name) } }
             }
-            svg role="img" aria-label=(title) viewBox={ "0 0 " (WIDTH) " " (HEIGHT + BELOW) } {
+            svg role="img" aria-label=(title) viewBox={ "0 -8 " (WIDTH) " " (HEIGHT + BELOW + 8.0) } {
                 (grid(top))
                 @for (at, (label, values)) in groups.iter().enumerate() {
                     @let left = LEFT + slot * (at as f64 + 0.1);
@@ -49,7 +49,8 @@ pub(super) fn columns(title: &str, series: &[&str], groups: &[(String, Vec<i64>)
 /// A line over days.
 pub(super) fn line(title: &str, points: &[(String, i64)]) -> Markup {
     let top = top_of(points.iter().map(|(_, value)| value));
-    let step = (WIDTH - LEFT) / points.len().saturating_sub(1).max(1) as f64;
+    // The last label needs room.
+    let step = (WIDTH - LEFT - 14.0) / points.len().saturating_sub(1).max(1) as f64;
     let places: Vec<String> = points
         .iter()
         .enumerate()
@@ -60,7 +61,7 @@ pub(super) fn line(title: &str, points: &[(String, i64)]) -> Markup {
     html! {
         figure {
             figcaption { (title) }
-            svg role="img" aria-label=(title) viewBox={ "0 0 " (WIDTH) " " (HEIGHT + BELOW) } {
+            svg role="img" aria-label=(title) viewBox={ "0 -8 " (WIDTH) " " (HEIGHT + BELOW + 8.0) } {
                 (grid(top))
                 polyline class="line" points=(places.join(" ")) {}
                 @for (n, (label, _)) in points.iter().enumerate() {
