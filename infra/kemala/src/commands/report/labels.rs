@@ -9,12 +9,12 @@ use super::table::FEW;
 pub(super) fn share(share: Share) -> (&'static str, &'static str) {
     match share {
         Share::FirstHopRight => (
-            "Tepat alamat",
+            "Tepat tujuan",
             "Laporan yang ditangani instansi tujuan pertama, dari laporan yang sudah ditangani atau diteruskan oleh instansi tujuan pertama. Laporan yang dimulai di meja triase tidak dihitung.",
         ),
         Share::Acknowledged => (
-            "Diterima tindak lanjut",
-            "Laporan yang diakui atau mulai ditangani, dari semua laporan yang diterima. Yang kemudian dinyatakan bukan kewenangannya tidak dihitung.",
+            "Mulai ditangani",
+            "Laporan yang disanggupi atau mulai ditangani instansi, dari semua laporan yang diterima. Yang kemudian dinyatakan bukan kewenangannya tidak dihitung.",
         ),
         Share::Answered => {
             ("Dijawab", "Laporan yang sudah diberi jawaban atau hasil, dari semua laporan yang diterima.")

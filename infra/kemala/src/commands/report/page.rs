@@ -68,7 +68,7 @@ fn summary(total: &Line) -> Markup {
                 dt { "Selesai tepat waktu" }
                 dd { (labels::value(Share::ResolvedInTime, Share::ResolvedInTime.of(figures))) }
             }
-            div { dt { "Median waktu kerja" } dd { (labels::hours(figures.held.percentile(50))) } }
+            div { dt { "Median waktu penanganan" } dd { (labels::hours(figures.held.percentile(50))) } }
             div { dt { "Masih terbuka" } dd { (number(total.open)) } }
         }
     }
@@ -107,7 +107,7 @@ fn table(of: &str, total: &Line, lines: &[Line]) -> Markup {
                         th scope="col" { (of) }
                         th scope="col" { "Diterima" }
                         @for share in Share::ALL { th scope="col" { (labels::share(share).0) } }
-                        th scope="col" { "Median waktu kerja" }
+                        th scope="col" { "Median waktu penanganan" }
                         th scope="col" { "Persentil 90" }
                         th scope="col" { "Masih terbuka" }
                     }
@@ -153,8 +153,8 @@ pub(super) fn explained() -> Markup {
                     dt { (name) }
                     dd { (meaning) }
                 }
-                dt { "Median waktu kerja, persentil 90" }
-                dd { "Waktu kerja sejak laporan berada di instansi sampai diselesaikan, ditolak, atau diteruskan. Waktu sebelum laporan sampai di instansi dan waktu menunggu jawaban warga tidak dihitung. Separuh (persentil 90: sembilan dari sepuluh) tidak lebih lama dari angka ini; ketelitian 6 %." }
+                dt { "Median waktu penanganan, persentil 90" }
+                dd { "Waktu kerja (hari kerja) sejak laporan berada di instansi sampai diselesaikan, ditolak, atau diteruskan. Waktu sebelum laporan sampai di instansi dan waktu menunggu jawaban warga tidak dihitung. Separuh (persentil 90: sembilan dari sepuluh) tidak lebih lama dari angka ini; ketelitian 6 %." }
                 dt { "Masih terbuka" }
                 dd { "Laporan yang belum berakhir pada akhir masa laporan, termasuk yang sudah diselesaikan tetapi masih dapat disanggah." }
             }

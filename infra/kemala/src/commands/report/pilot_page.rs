@@ -100,8 +100,8 @@ fn count_label(name: &str) -> &str {
         "resolved" => "Penyelesaian",
         "ended" => "Berakhir",
         "open_at_end" => "Masih terbuka",
-        "held_median" => "Median waktu kerja",
-        "held_p90" => "Waktu kerja, persentil 90",
+        "held_median" => "Median waktu penanganan",
+        "held_p90" => "Waktu penanganan, persentil 90",
         other => other,
     }
 }
