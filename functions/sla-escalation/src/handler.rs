@@ -1,4 +1,5 @@
-//! One round: join late, escalate, sweep, then close the month that is over. Each reads only what is due, and stops before the function's deadline;
+//! One round: join late, escalate, sweep, then close the month that is over. Each reads only what is due, and stops before
+//! the function's deadline;
 //! the next round goes on.
 
 use jiff::Timestamp;

@@ -26,6 +26,6 @@ pub use incident::{Comparison, SameIncident, Verdict};
 pub use line::ClassifyLine;
 pub use masking::mask;
 pub use pack::{
-    Account, Agencies, Agency, AgencyKind, Categories, CategoryEntry, Consumer, HashtagSource, Jurisdiction, Pack,
-    PackError, PackErrors, REPLACEABLE,
+    Account, Agencies, Agency, Categories, CategoryEntry, Consumer, HashtagSource, Jurisdiction, Pack, PackError,
+    PackErrors, REPLACEABLE,
 };

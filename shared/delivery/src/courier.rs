@@ -8,6 +8,7 @@ use kemala_store::{ReadError, Store, WriteError};
 
 use crate::backoff::{Next, after_failure};
 use crate::counting::count;
+use crate::people::PeopleTopic;
 use crate::queues::{AgencyQueues, ReplyQueue};
 use crate::telling::Telling;
 
@@ -39,6 +40,7 @@ pub struct Courier<'a> {
     store: &'a Store,
     queues: &'a AgencyQueues,
     replies: &'a ReplyQueue,
+    people: &'a PeopleTopic,
     rules: &'a Rules,
     terms: Terms<'a>,
 }
@@ -50,10 +52,11 @@ impl<'a> Courier<'a> {
         store: &'a Store,
         queues: &'a AgencyQueues,
         replies: &'a ReplyQueue,
+        people: &'a PeopleTopic,
         rules: &'a Rules,
         terms: Terms<'a>,
     ) -> Self {
-        Self { store, queues, replies, rules, terms }
+        Self { store, queues, replies, people, rules, terms }
     }
 
     /// Tells everybody who still has to hear of the event.
@@ -72,35 +75,35 @@ impl<'a> Courier<'a> {
             return self.settle(&event).await.map_err(unwritable);
         }
         let as_it_is = event.clone();
-        let mut telling = None;
+        let telling = Telling::read(self.store, &ticket, &as_it_is, self.terms).await.map_err(unreadable)?;
         let mut failed = false;
         for destination in as_it_is.undelivered.clone() {
-            match &destination {
-                Destination::Agency(agency) => {
-                    let message = match &telling {
-                        Some(telling) => telling,
-                        None => telling.insert(
-                            Telling::read(self.store, &ticket, &as_it_is, self.terms).await.map_err(unreadable)?,
-                        ),
-                    }
-                    .to(agency);
-                    if let Err(error) = self.queues.send(agency, &message).await {
-                        failed = true;
-                        tracing::error!(event.id = %id, agency.code = %agency, %error, "not delivered");
-                        continue;
-                    }
-                    self.store.mark_delivered(&mut event, &destination).await.map_err(unwritable)?;
-                    tracing::info!(event.id = %id, agency.code = %agency, "delivered");
-                }
+            let told = match &destination {
                 Destination::Citizens => {
                     self.order_replies(&event, now).await?;
-                    self.store.mark_delivered(&mut event, &destination).await.map_err(unwritable)?;
+                    Ok(())
                 }
+                Destination::Agency(agency) => self.queues.send(agency, &telling.to(agency)).await,
+                Destination::People => match telling.to_people(self.terms) {
+                    Some(notice) => self.people.tell(&notice).await,
+                    None => Ok(()),
+                },
                 Destination::Figures => {
                     if let Err(error) = count(self.store, &ticket, &mut event, self.terms).await {
                         failed = true;
                         tracing::warn!(event.id = %id, %error, "not counted");
                     }
+                    continue;
+                }
+            };
+            match told {
+                Ok(()) => {
+                    self.store.mark_delivered(&mut event, &destination).await.map_err(unwritable)?;
+                    tracing::info!(event.id = %id, %destination, "delivered");
+                }
+                Err(error) => {
+                    failed = true;
+                    tracing::error!(event.id = %id, %destination, %error, "not delivered");
                 }
             }
         }

@@ -12,6 +12,7 @@ use crate::clocks::{Clock, Step};
 use crate::decision::Decision;
 use crate::figures::Filed;
 use crate::ids::{AgencyCode, EventId, InvalidId, PostKey, TicketId};
+use crate::ladder::Target;
 
 /// A fact, who made it, and who still has to hear of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -223,14 +224,29 @@ pub enum EventBody {
         /// Why.
         why: ReplyFailure,
     },
-    /// A clock reached a step.
+    /// A clock reached a rung of its ladder.
     ClockStep {
         /// Which clock.
         clock: Clock,
-        /// Which step of it.
+        /// Whether its deadline had passed.
         step: Step,
-        /// When that step was due.
+        /// Which rung.
+        rung: String,
+        /// When that was due.
         due_at: Timestamp,
+        /// Who is told.
+        told: BTreeSet<Target>,
+        /// Who should be, and has no address in the pack.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        unreached: BTreeSet<Target>,
+    },
+    /// The holder has acknowledged nothing for long, of all that it has.
+    AgencySilent {
+        /// Since when it was not heard; `None` where it never was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Timestamp>,
+        /// How many tickets wait for it.
+        waiting: u32,
     },
 }
 
@@ -270,6 +286,7 @@ impl EventBody {
             Self::ReplySent { .. } => "reply_sent",
             Self::ReplyFailed { .. } => "reply_failed",
             Self::ClockStep { .. } => "clock_step",
+            Self::AgencySilent { .. } => "agency_silent",
         }
     }
 
@@ -307,7 +324,8 @@ impl EventBody {
             | Self::Closed { .. }
             | Self::ReplySent { .. }
             | Self::ReplyFailed { .. }
-            | Self::ClockStep { .. } => None,
+            | Self::ClockStep { .. }
+            | Self::AgencySilent { .. } => None,
         }
     }
 }
@@ -335,6 +353,8 @@ pub enum ReplyKind {
     HandedOn,
     /// Nobody can act on it, and why.
     Rejected,
+    /// It takes longer than promised; where the policy's rung says that citizens hear of it.
+    Late,
 }
 
 /// Why a post of ours was not made.
@@ -361,12 +381,13 @@ impl ReplyKind {
             Self::Reopened => "reopened",
             Self::HandedOn => "handed_on",
             Self::Rejected => "rejected",
+            Self::Late => "late",
         }
     }
 }
 
-/// Who has to be told of an event, or what has to take it in. Written `skpd:PEMKAB3316`, `citizens` or `figures`. In this
-/// order: counting can wait.
+/// Who has to be told of an event, or what has to take it in. Written `skpd:PEMKAB3316`, `citizens`, `people` or `figures`.
+/// In this order: counting can wait.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Destination {
@@ -375,11 +396,14 @@ pub enum Destination {
     /// The citizens whose reports the ticket has, in their threads; which of them, and with what, is decided when it is
     /// delivered.
     Citizens,
+    /// People without a queue: who is on duty, an agency's head. What rings them is outside of the system.
+    People,
     /// The figures of its day, to which it adds something ([`crate::figures::contribution`]).
     Figures,
 }
 
 const CITIZENS: &str = "citizens";
+const PEOPLE: &str = "people";
 const FIGURES: &str = "figures";
 
 impl fmt::Display for Destination {
@@ -387,6 +411,7 @@ impl fmt::Display for Destination {
         match self {
             Self::Agency(code) => write!(f, "skpd:{code}"),
             Self::Citizens => f.write_str(CITIZENS),
+            Self::People => f.write_str(PEOPLE),
             Self::Figures => f.write_str(FIGURES),
         }
     }
@@ -397,6 +422,7 @@ impl FromStr for Destination {
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         match text {
             CITIZENS => Ok(Self::Citizens),
+            PEOPLE => Ok(Self::People),
             FIGURES => Ok(Self::Figures),
             _ => text.strip_prefix("skpd:").unwrap_or("").parse().map(Self::Agency),
         }

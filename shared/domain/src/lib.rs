@@ -9,7 +9,9 @@ pub mod figures;
 pub mod hold;
 pub mod ids;
 pub mod incident;
+pub mod ladder;
 pub mod lifecycle;
+pub mod office_hours;
 pub mod overrides;
 pub mod ping;
 pub mod polling;
@@ -17,12 +19,13 @@ pub mod reply;
 pub mod report;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;
+pub mod silence;
 pub mod ticket;
 pub mod waiting;
 pub mod weighted;
 
 pub use calendar::Calendar;
-pub use clocks::{Clock, Policy};
+pub use clocks::{Clock, Policies, Policy};
 pub use decision::{Decision, Kind, Urgency};
 pub use event::{Actor, Destination, Event, EventBody, ReplyFailure, ReplyKind};
 pub use ids::{AgencyCode, EventId, PingId, Platform, PostKey, RegionCode, TicketId};

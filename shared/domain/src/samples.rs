@@ -4,47 +4,122 @@
 #![expect(clippy::unwrap_used, reason = "constants of tests")]
 #![expect(missing_docs, reason = "each name says it")]
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
+use jiff::civil::{Weekday, time};
 use jiff::tz::TimeZone;
 
 use crate::calendar::Calendar;
-use crate::clocks::{Class, Clock, Policy, Promise, Span, Terms};
+use crate::clocks::{Class, Clock, Policies, Policy, Promise, QuietHours, Silence, Span, Terms};
 use crate::decision::{Decision, Kind, Place, Reason, Urgency};
 use crate::event::{Destination, Event};
 use crate::ids::{AgencyCode, PostKey, TicketId};
+use crate::ladder::{AgencyKind, Hierarchy, Ladder, Offset, Rung, Standing, Target};
 use crate::lifecycle::{self, Bodies, Case};
+use crate::office_hours::{OfficeHours, Opening};
 use crate::report::{Addressed, Author, Media, Relation, Report, Voice, VoiceRole};
 use crate::waiting::{Wait, Waits};
 
-/// A policy with two clocks for complaints and one for emergencies, and a calendar without holidays.
+/// A policy with two clocks for complaints and one for emergencies, office hours from 7 to 16 with a break, and a calendar
+/// without holidays.
 pub struct Law {
-    policy: Policy,
+    pub policies: Policies,
     triage_desk: AgencyCode,
     pub calendar: Calendar,
+    pub hierarchy: Hierarchy,
 }
 
 impl Law {
     pub fn sample() -> Self {
-        let promise = |within, remind_after| Promise { within, remind_after, source: "test".to_owned() };
+        let promise = |within, ladder: &str| Promise { within, ladder: ladder.to_owned(), source: "test".to_owned() };
         let complaint = [
-            (Clock::Acknowledge, promise(Span::WorkingDays(3), Span::WorkingDays(2))),
-            (Clock::Resolution, promise(Span::WorkingDays(14), Span::WorkingDays(11))),
+            (Clock::Acknowledge, promise(Span::WorkingDays(3), "short")),
+            (Clock::Resolution, promise(Span::WorkingDays(14), "long")),
         ];
-        let emergency = [(Clock::Acknowledge, promise(Span::Minutes(15), Span::Minutes(5)))];
+        let emergency = [(Clock::Acknowledge, promise(Span::Minutes(15), "urgent"))];
         let classes = [(Class::Complaint, complaint.into()), (Class::Emergency, emergency.into())].into();
-        let calendar = Calendar::new(TimeZone::get("Asia/Jakarta").unwrap(), []);
         let wait = |days| Wait { within: Span::WorkingDays(days), source: "test".to_owned() };
-        let waits = Waits { place: wait(2), answer: wait(3), objection: wait(10) };
+        let current = Policy {
+            version: "test-1".to_owned(),
+            classes,
+            exceptions: Vec::new(),
+            ladders: ladders(),
+            waits: Waits { place: wait(2), answer: wait(3), objection: wait(10) },
+            silence: Silence { within: Span::WorkingDays(3), tells: agency("SEKDA"), source: "test".to_owned() },
+            quiet_hours: Some(QuietHours { from: time(21, 0, 0, 0), until: time(6, 0, 0, 0) }),
+        };
         Self {
-            policy: Policy { version: "test-1".to_owned(), classes, waits },
+            policies: Policies { current, former: BTreeMap::new() },
             triage_desk: agency("TRIAGE"),
-            calendar,
+            calendar: Calendar::new(TimeZone::get("Asia/Jakarta").unwrap(), office_hours(), []),
+            hierarchy: hierarchy(),
         }
     }
 
     pub fn terms(&self) -> Terms<'_> {
-        Terms { policy: &self.policy, calendar: &self.calendar, triage_desk: &self.triage_desk }
+        Terms {
+            policies: &self.policies,
+            calendar: &self.calendar,
+            hierarchy: &self.hierarchy,
+            triage_desk: &self.triage_desk,
+        }
     }
+}
+
+/// Monday to Friday, 07:30 to 16:00 with an hour at noon; on Fridays to 16:30 with an hour and a half.
+pub fn office_hours() -> OfficeHours {
+    use Weekday::{Friday, Monday, Thursday, Tuesday, Wednesday};
+    let opening = |from: (i8, i8), until: (i8, i8)| Opening {
+        from: time(from.0, from.1, 0, 0),
+        until: time(until.0, until.1, 0, 0),
+    };
+    let usual = || vec![opening((7, 30), (12, 0)), opening((13, 0), (16, 0))];
+    let days = [Monday, Tuesday, Wednesday, Thursday].map(|day| (day, usual()));
+    let friday = (Friday, vec![opening((7, 30), (11, 30)), opening((13, 0), (16, 30))]);
+    OfficeHours::new(days.into_iter().chain([friday])).unwrap()
+}
+
+fn ladders() -> BTreeMap<String, Ladder> {
+    let rung = |name: &str, at, tells: &[Target]| Rung {
+        rung: name.to_owned(),
+        at,
+        tells: tells.to_vec(),
+        instead: BTreeMap::new(),
+        citizens: false,
+    };
+    let reminder = || rung("reminder", Offset::Percent(80), &[Target::Holder]);
+    let head = || rung("head", Offset::Percent(100), &[Target::Holder, Target::Head]);
+    let overdue = |days| Offset::Overdue(Span::WorkingDays(days));
+    let sekda = || rung("sekda", overdue(2), &[Target::Holder, Target::Desk(agency("SEKDA"))]);
+    let gubernur = || rung("gubernur", overdue(5), &[Target::Desk(agency("GUBERNUR"))]);
+    let ring = || rung("ring", Offset::After(Span::Minutes(5)), &[Target::People]);
+    let usual = |rungs| Ladder { around_the_clock: false, rungs };
+    [
+        ("short".to_owned(), usual(vec![reminder(), head()])),
+        ("long".to_owned(), usual(vec![reminder(), head(), sekda(), gubernur()])),
+        ("urgent".to_owned(), Ladder { around_the_clock: true, rungs: vec![ring(), head()] }),
+    ]
+    .into()
+}
+
+/// An agency of the province whose head has an address, one without, and a regency.
+fn hierarchy() -> Hierarchy {
+    let body = |kind, head: Option<&str>| Standing {
+        name: "Dinas Contoh".to_owned(),
+        kind,
+        has_queue: true,
+        head: head.map(str::to_owned),
+        secretary: None,
+    };
+    let bodies = [
+        ("DINKES", body(AgencyKind::Provincial, Some("kepala@dinkes.example"))),
+        ("DINSOS", body(AgencyKind::Provincial, None)),
+        ("PEMKAB3316", body(AgencyKind::RegencyCity, None)),
+        ("SEKDA", body(AgencyKind::Desk, None)),
+        ("GUBERNUR", body(AgencyKind::Desk, None)),
+    ];
+    Hierarchy(bodies.map(|(code, body)| (agency(code), body)).into())
 }
 
 /// Some agencies with a queue, and two desks.

@@ -41,8 +41,9 @@ pub struct Pause {
 
 impl Terms<'_> {
     /// The pauses of a ticket with that history, in order.
-    pub fn pauses(&self, events: &[Event]) -> Vec<Pause> {
-        let longest = |from| self.policy.waits.answer.within.after(from, self.calendar);
+    pub fn pauses(&self, ticket: &Ticket, events: &[Event]) -> Vec<Pause> {
+        let waits = &self.policy(ticket).waits;
+        let longest = |from| waits.answer.within.after(from, self.calendar);
         let mut pauses = Vec::new();
         let mut is_waiting = false;
         let mut asked_at = None;
@@ -67,9 +68,9 @@ impl Terms<'_> {
     /// When something is waited for no longer, of what is waited for in the ticket's state.
     pub(crate) fn end_of_waiting(&self, ticket: &Ticket, events: &[Event]) -> Option<Due> {
         match ticket.status {
-            Status::Triage | Status::Assigned if ticket.decision.needs_location => self.place_overdue(events),
+            Status::Triage | Status::Assigned if ticket.decision.needs_location => self.place_overdue(ticket, events),
             Status::WaitingCitizen => {
-                let until = self.pauses(events).last()?.until;
+                let until = self.pauses(ticket, events).last()?.until;
                 let is_posted = events.iter().rev().find_map(|event| match event.body {
                     EventBody::ReplySent { kind: ReplyKind::Ask, .. } => Some(true),
                     EventBody::CitizenAsked { .. } => Some(false),
@@ -78,7 +79,7 @@ impl Terms<'_> {
                 (is_posted == Some(true)).then_some(Due { at: until, timer: Timer::Answer })
             }
             Status::Resolved => {
-                let at = self.policy.waits.objection.within.after(objection_from(events)?, self.calendar);
+                let at = self.policy(ticket).waits.objection.within.after(objection_from(events)?, self.calendar);
                 Some(Due { at, timer: Timer::Close })
             }
             _ => None,
@@ -93,7 +94,7 @@ impl Terms<'_> {
 
     /// The place is waited for once, from the post that asks for it; not at all, where that post could not be made; and
     /// not after people have moved the ticket, who knew what is missing.
-    fn place_overdue(&self, events: &[Event]) -> Option<Due> {
+    fn place_overdue(&self, ticket: &Ticket, events: &[Event]) -> Option<Due> {
         let is_over = |event: &Event| match event.body {
             EventBody::PlaceOverdue => true,
             EventBody::Reassigned { .. } => matches!(event.actor, Actor::Agency(_)),
@@ -104,7 +105,7 @@ impl Terms<'_> {
         }
         let at = events.iter().find_map(|event| match event.body {
             EventBody::ReplySent { kind: ReplyKind::AskPlace, .. } => {
-                Some(self.policy.waits.place.within.after(event.at, self.calendar))
+                Some(self.policy(ticket).waits.place.within.after(event.at, self.calendar))
             }
             EventBody::ReplyFailed { kind: ReplyKind::AskPlace, .. } => Some(event.at),
             _ => None,

@@ -7,6 +7,7 @@
 use jiff::Timestamp;
 use kemala_domain::clocks::{Clock, Step, Terms};
 use kemala_domain::decision::{Category, Reason};
+use kemala_domain::ladder::Target;
 use kemala_domain::report::Media;
 use kemala_domain::{
     Actor, AgencyCode, Event, EventBody, Kind, RegionCode, ReplyFailure, ReplyKind, Status, Ticket, TicketId, Urgency,
@@ -204,6 +205,24 @@ pub struct EventView {
     /// Of a clock step: reminder or breach.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<Step>,
+    /// Of a clock step: the rung of the ladder, such as `reminder`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rung: Option<String>,
+    /// Of a clock step: who is told: `holder`, `head`, `secretary`, `people` (on duty), or an agency's code.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
+    pub told_to: Vec<Target>,
+    /// Of a clock step: who should be told and has no address; the next rung was told instead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
+    pub unreached: Vec<Target>,
+    /// Of a silent agency: how many tickets wait for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<u32>,
+    /// Of a silent agency: since when it has acknowledged nothing (UTC); absent where it never has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::DateTime>"))]
+    pub silent_since: Option<Timestamp>,
     /// Of a clock step: when it was due (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema::DateTime>"))]
@@ -288,9 +307,16 @@ impl TicketView {
         }
     }
 
-    /// The ticket for an agency that has nothing to do with it any more: number, version and who has it now.
-    fn without_content(self) -> Self {
-        Self { text: None, permalink: None, media: Vec::new(), reasons: Vec::new(), ..self }
+    /// The ticket for who does not have it: who had it before, or stands on a rung of its ladder. Nobody's text is shown to
+    /// whom it was not given; of an accusation nothing but number, state and deadlines.
+    pub fn for_others(snapshot: Snapshot<'_>) -> Self {
+        let view = Self::for_holder(Snapshot { opening: None, ..snapshot });
+        let view = Self { reasons: Vec::new(), ..view };
+        if !snapshot.ticket.decision.supervisory {
+            return view;
+        }
+        let (category, place, other_agencies) = (None, PlaceView::default(), Vec::new());
+        Self { category, place, likely_agency: None, other_agencies, ..view }
     }
 }
 
@@ -298,8 +324,8 @@ impl AgencyMessage {
     /// The message that tells `agency` of an event. `spoken` is the voice that the event is about, while it is kept.
     pub fn new(event: &Event, agency: &AgencyCode, snapshot: Snapshot<'_>, spoken: Option<&Voice>) -> Self {
         let message_type = type_for(&event.body, agency);
-        let view = TicketView::for_holder(snapshot);
-        let ticket = if message_type == MessageType::Reassigned { view.without_content() } else { view };
+        let is_holder = snapshot.ticket.holder == *agency;
+        let ticket = if is_holder { TicketView::for_holder(snapshot) } else { TicketView::for_others(snapshot) };
         Self {
             specversion: "1.0".to_owned(),
             id: event.id().to_string(),
@@ -363,7 +389,7 @@ fn type_for(body: &EventBody, agency: &AgencyCode) -> MessageType {
         | EventBody::Stopped { .. }
         | EventBody::StatusAsked { .. } => MessageType::CitizenReplied,
         EventBody::Withdrawn | EventBody::Rejected { .. } | EventBody::Joined { .. } => MessageType::Withdrawn,
-        EventBody::ClockStep { .. } => MessageType::Escalated,
+        EventBody::ClockStep { .. } | EventBody::AgencySilent { .. } => MessageType::Escalated,
     }
 }
 
@@ -378,8 +404,13 @@ pub fn event_view(event: &Event, spoken: Option<&Voice>) -> EventView {
         ..EventView::default()
     };
     match &event.body {
-        EventBody::ClockStep { clock, step, due_at } => {
+        EventBody::ClockStep { clock, step, rung, due_at, told, unreached } => {
             (view.clock, view.step, view.due_at) = (Some(*clock), Some(*step), Some(*due_at));
+            view.rung = Some(rung.clone());
+            (view.told_to, view.unreached) = (told.iter().cloned().collect(), unreached.iter().cloned().collect());
+        }
+        EventBody::AgencySilent { since, waiting } => {
+            (view.silent_since, view.waiting) = (*since, Some(*waiting));
         }
         EventBody::CitizenAsked { text } | EventBody::Responded { text } | EventBody::Noted { text } => {
             view.text = Some(text.clone());

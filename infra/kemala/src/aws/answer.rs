@@ -28,8 +28,8 @@ impl Answer {
     }
 }
 
-/// All texts between `<name>` and `</name>`, in order, for the flat lists that STS and CloudFormation answer with.
-pub(crate) fn elements(xml: &str, name: &str) -> Vec<String> {
+/// All texts between `<name>` and `</name>`, in order, for the flat lists that STS, IAM and CloudFormation answer with.
+pub fn elements(xml: &str, name: &str) -> Vec<String> {
     let (open, close) = (format!("<{name}>"), format!("</{name}>"));
     xml.split(open.as_str())
         .skip(1)

@@ -3,5 +3,5 @@
 mod answer;
 mod signed;
 
-pub use answer::Answer;
+pub use answer::{Answer, elements};
 pub use signed::SignedHttp;

@@ -77,7 +77,7 @@ impl SignedHttp {
     }
 
     /// Calls an operation of a service that takes form fields and answers XML.
-    async fn query(&self, service: &str, version: &str, action: &str, fields: &[(&str, &str)]) -> Result<String> {
+    pub async fn query(&self, service: &str, version: &str, action: &str, fields: &[(&str, &str)]) -> Result<String> {
         let fields = [("Action", action), ("Version", version)].into_iter().chain(fields.iter().copied());
         let url = reqwest::Url::parse_with_params("http://form", fields)?;
         let headers = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];

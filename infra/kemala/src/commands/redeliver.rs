@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use kemala_classifier::Jurisdiction;
 use kemala_delivery::{AgencyQueues, Telling, told_since};
 use kemala_domain::TicketId;
-use kemala_domain::clocks::Terms;
 use kemala_store::Store;
 use serde_json::json;
 
@@ -31,7 +30,7 @@ pub(super) async fn run(arguments: cli::Redeliver) -> Result<Outcome> {
     let config = local.target.sdk_config();
     let store = Store::new(&config, local.names.table());
     let queues = AgencyQueues::new(&config, local.target.queue_url(&local.names.agency_queues()));
-    let terms = Terms { policy: &pack.policy, calendar: &pack.calendar, triage_desk: &pack.triage_desk };
+    let terms = pack.terms();
     let mut sent = 0;
     let tickets = tickets(&store, &arguments).await?;
     for id in &tickets {

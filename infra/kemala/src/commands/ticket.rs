@@ -78,7 +78,7 @@ fn way(case: &Case, voices: &[Voice], message: Option<&Found>) -> Vec<(Timestamp
 /// What time does next, in words.
 fn next(timer: Timer) -> String {
     match timer {
-        Timer::Promise { clock, step } => format!("{} {}", words::code(&clock), words::code(&step)),
+        Timer::Promise { clock, step, .. } => format!("{} {}", words::code(&clock), words::code(&step)),
         Timer::Place => "the place is waited for no longer".to_owned(),
         Timer::Answer => "the citizen's answer is waited for no longer".to_owned(),
         Timer::Close => "closed, if the citizen does not object".to_owned(),

@@ -88,9 +88,10 @@ impl Local {
         self.output("WebhookUrl")
     }
 
-    /// Base of the agencies' API, without a slash at the end.
+    /// Base of the agencies' API, without a slash at the end. Its stage `$default` has no segment here either: curl would
+    /// not encode the `$` in what it signs.
     pub fn api_url(&self) -> Result<String> {
-        Ok(format!("{}/_aws/execute-api/{}/$default", self.target.endpoint, self.output("AgencyApiId")?))
+        Ok(format!("{}/_aws/execute-api/{}", self.target.endpoint, self.output("AgencyApiId")?))
     }
 
     /// What plays X.
@@ -149,7 +150,7 @@ mod tests {
         let text = std::fs::read_to_string(folder.path().join(FILE)).unwrap();
         let read: Local = serde_json::from_str(&text).unwrap();
         assert_eq!(Local { folder: folder.path().to_owned(), ..read }, local);
-        assert_eq!(local.api_url().unwrap(), "http://127.0.0.1:4580/_aws/execute-api/f00/$default");
+        assert_eq!(local.api_url().unwrap(), "http://127.0.0.1:4580/_aws/execute-api/f00");
         assert_eq!(local.webhook_url().unwrap(), "https://abc.lambda-url.ap-southeast-3.on.aws/");
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
+use kemala_domain::ladder::{AgencyKind, Hierarchy, Standing};
 use kemala_domain::{AgencyCode, RegionCode};
 use serde::{Deserialize, Serialize};
 
@@ -25,13 +26,16 @@ pub struct Agency {
     pub consumer: Consumer,
     /// The day from which it takes tickets; `None` of a body without a queue.
     pub live_from: Option<Date>,
-    /// Where its ladder rungs are sent; `None` where nobody has given an address yet.
+    /// The address of its head, for rungs of the ladder; `None` where nobody has given one yet.
     pub contact: Option<String>,
     /// Title of its head, such as "Kepala Dinas Perhubungan".
     pub head: Option<String>,
     /// Names that mean this body and no other, separated by `;` in the file.
     #[serde(deserialize_with = "semicolons")]
     pub aliases: Vec<String>,
+    /// The address of its government's secretary, whom a regency's or city's ladder reaches first; `None` where nobody has
+    /// given one yet.
+    pub secretary: Option<String>,
 }
 
 impl Agency {
@@ -44,22 +48,6 @@ impl Agency {
     pub fn is_live(&self, today: Date) -> bool {
         self.has_queue() && self.live_from.is_some_and(|from| from <= today)
     }
-}
-
-/// What kind of body an agency is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AgencyKind {
-    /// A unit of the provincial government.
-    Provincial,
-    /// A hospital of the province.
-    Hospital,
-    /// The government of a regency or city.
-    RegencyCity,
-    /// A body outside these governments, without a queue.
-    External,
-    /// People who decide what machines may not: triage, and the rungs of the ladder.
-    Desk,
 }
 
 /// Who takes tickets from an agency's queue.
@@ -106,6 +94,18 @@ impl Agencies {
     /// The government of a regency or city.
     pub fn government_of(&self, regency: &RegionCode) -> Option<&Agency> {
         self.list.get(*self.by_region.get(regency)?)
+    }
+
+    /// Who stands where, for the ladder.
+    pub fn hierarchy(&self) -> Hierarchy {
+        let standing = |agency: &Agency| Standing {
+            name: agency.name.clone(),
+            kind: agency.kind,
+            has_queue: agency.has_queue(),
+            head: agency.contact.clone(),
+            secretary: agency.secretary.clone(),
+        };
+        Hierarchy(self.iter().map(|agency| (agency.code.clone(), standing(agency))).collect())
     }
 
     /// All bodies, in the order of the file.

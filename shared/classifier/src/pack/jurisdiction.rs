@@ -1,14 +1,17 @@
 //! The part of a pack that every function needs: names, accounts, agencies, law and calendar.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
 use kemala_domain::author::Limits;
 use kemala_domain::clocks::Terms;
 use kemala_domain::ids::TicketPrefix;
+use kemala_domain::ladder::Hierarchy;
 use kemala_domain::lifecycle::Bodies;
-use kemala_domain::{AgencyCode, Calendar, Override, Policy};
+use kemala_domain::office_hours::{OfficeHours, Opening};
+use kemala_domain::{AgencyCode, Calendar, Override, Policies};
 use serde::Deserialize;
 
 use super::Pack;
@@ -59,10 +62,12 @@ pub struct Jurisdiction {
     pub report_retention_days: u32,
     /// All bodies.
     pub agencies: Agencies,
-    /// The clocks of the law.
-    pub policy: Policy,
-    /// The working days.
+    /// The clocks of the law, as they are and as they were.
+    pub policies: Policies,
+    /// The working time.
     pub calendar: Calendar,
+    /// Who stands above whom.
+    pub hierarchy: Hierarchy,
     /// What is said to citizens.
     pub replies: Replies,
 }
@@ -103,7 +108,12 @@ impl Jurisdiction {
 
     /// What deadlines follow from.
     pub fn terms(&self) -> Terms<'_> {
-        Terms { policy: &self.policy, calendar: &self.calendar, triage_desk: &self.triage_desk }
+        Terms {
+            policies: &self.policies,
+            calendar: &self.calendar,
+            hierarchy: &self.hierarchy,
+            triage_desk: &self.triage_desk,
+        }
     }
 
     /// Who may have tickets on a day.
@@ -120,11 +130,12 @@ impl Jurisdiction {
 
     /// Reads what can be read; `None`, or errors in the folder, where something is wrong.
     pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies) -> Option<Self> {
-        let policy = policy::read(folder);
+        let policies = policy::read(folder, agencies);
         let holidays = read_holidays(folder);
         let settings = read_settings(folder, agencies);
         let replies = replies::read(folder, agencies, settings.as_ref().map(|settings| &settings.ticket_prefix));
         let settings = settings?;
+        let hours = settings.office_hours.read().ok()?;
         Some(Self {
             version: format!("{}/{}", settings.name, settings.version),
             name: settings.name,
@@ -143,8 +154,9 @@ impl Jurisdiction {
             look_ups_per_day: settings.look_ups_per_day,
             report_retention_days: settings.report_retention_days,
             agencies: agencies.clone(),
-            policy: policy?,
-            calendar: Calendar::new(TimeZone::get(&settings.timezone).ok()?, holidays),
+            policies: policies?,
+            calendar: Calendar::new(TimeZone::get(&settings.timezone).ok()?, hours, holidays),
+            hierarchy: agencies.hierarchy(),
             replies: replies?,
         })
     }
@@ -167,10 +179,50 @@ struct Settings {
     report_retention_days: u32,
     hashtag_source: HashtagSource,
     look_ups_per_day: u32,
+    office_hours: Hours,
     same_incident: SameIncident,
     limits: Limits,
     listen_to: Vec<Account>,
     answer_from: Account,
+}
+
+/// `[office_hours]`: for each working day its stretches, such as `"07:30-12:00"`.
+#[derive(PartialEq, Deserialize)]
+struct Hours {
+    /// Where they come from.
+    source: String,
+    #[serde(flatten)]
+    days: BTreeMap<String, Vec<String>>,
+}
+
+impl Hours {
+    fn read(&self) -> Result<OfficeHours, String> {
+        let day = |(name, stretches): (&String, &Vec<String>)| {
+            let weekday = WEEKDAYS.iter().find(|(of, _)| of == name).map(|(_, weekday)| *weekday);
+            let weekday = weekday.ok_or_else(|| format!("{name} is no day; write monday to sunday"))?;
+            Ok((weekday, stretches.iter().map(|text| stretch(text)).collect::<Result<_, String>>()?))
+        };
+        let days = self.days.iter().map(day).collect::<Result<Vec<_>, String>>()?;
+        OfficeHours::new(days).map_err(|error| error.to_string())
+    }
+}
+
+const WEEKDAYS: [(&str, Weekday); 7] = [
+    ("monday", Weekday::Monday),
+    ("tuesday", Weekday::Tuesday),
+    ("wednesday", Weekday::Wednesday),
+    ("thursday", Weekday::Thursday),
+    ("friday", Weekday::Friday),
+    ("saturday", Weekday::Saturday),
+    ("sunday", Weekday::Sunday),
+];
+
+fn stretch(text: &str) -> Result<Opening, String> {
+    let times = text.split_once('-').and_then(|(from, until)| {
+        let time = |text: &str| text.trim().parse::<Time>().ok();
+        Some(Opening { from: time(from)?, until: time(until)? })
+    });
+    times.ok_or_else(|| format!("{text:?} is no stretch of a day; write it like 07:30-12:00"))
 }
 
 /// Above this it is a slip of the pen: X asks 0.005 dollars a post (docs.x.com, pricing, 2026-08).
@@ -216,6 +268,7 @@ fn read_settings(folder: &mut Folder<'_>, agencies: &Agencies) -> Option<Setting
         ),
         (!(0.0..=1.0).contains(&settings.triage_below), "triage_below", "must lie between 0 and 1"),
         (!(0.0..=1.0).contains(&settings.nothing_to_act_on_from), "nothing_to_act_on_from", "must lie between 0 and 1"),
+        (settings.office_hours.source.is_empty(), "office_hours", "source is empty; write the law, or \"unconfirmed\""),
         (settings.report_retention_days == 0, "report_retention_days", "must be at least 1"),
         (
             !are_shares(&settings.same_incident),
@@ -237,6 +290,9 @@ fn read_settings(folder: &mut Folder<'_>, agencies: &Agencies) -> Option<Setting
     ];
     for (_, key, problem) in problems.into_iter().filter(|(is_wrong, ..)| *is_wrong) {
         folder.error_at(PACK, document.line_of_key(key), format!("{key}: {problem}"));
+    }
+    if let Err(problem) = settings.office_hours.read() {
+        folder.error_at(PACK, document.line_of_key("office_hours"), format!("office_hours: {problem}"));
     }
     check_fixed(folder, &document);
     Some(document.value)
@@ -275,6 +331,7 @@ fn check_fixed(folder: &mut Folder<'_>, document: &Document<Settings>) {
         (settings.title != shipped.title, "title"),
         (settings.version != shipped.version, "version"),
         (settings.timezone != shipped.timezone, "timezone"),
+        (settings.office_hours != shipped.office_hours, "office_hours"),
         (settings.ticket_prefix != shipped.ticket_prefix, "ticket_prefix"),
         (settings.hashtags != shipped.hashtags, "hashtags"),
         (settings.triage_desk != shipped.triage_desk, "triage_desk"),

@@ -29,7 +29,7 @@ use crate::routing::Routing;
 use crate::rules::Vote;
 use crate::text::Words;
 
-pub use agencies::{Agencies, Agency, AgencyKind, Consumer};
+pub use agencies::{Agencies, Agency, Consumer};
 pub use categories::{Categories, CategoryEntry};
 pub use errors::{PackError, PackErrors};
 pub use jurisdiction::{Account, HashtagSource, Jurisdiction};
@@ -123,6 +123,9 @@ impl Pack {
         let agencies = &Agencies::read(folder);
         let jurisdiction = Jurisdiction::read(folder, agencies);
         let categories = Categories::read(folder, agencies);
+        if let Some(jurisdiction) = &jurisdiction {
+            policy::check_categories(folder, &jurisdiction.policies, |category| categories.get(category).is_some());
+        }
         let words = rules::read_words(folder);
         let incident_words = incident::read(folder, &words);
         let commands = commands::read(folder, &words);

@@ -103,20 +103,23 @@ fn errors_with(file: &str, old: &str, new: &str) -> String {
 #[test]
 fn mistakes_in_agencies_are_told_with_their_line() {
     for (row, error) in [
-        ("abc,A,provincial,,system,2026-01-01,,,", "agencies.csv:2: 'abc' is not an agency code ([A-Z0-9], 1 to 32)"),
+        ("abc,A,provincial,,system,2026-01-01,,,,", "agencies.csv:2: 'abc' is not an agency code ([A-Z0-9], 1 to 32)"),
         (
-            "DINKES,A,provincial,,system,2026-01-01,,,",
+            "DINKES,A,provincial,,system,2026-01-01,,,,",
             "agencies.csv:3: DINKES is already in line 2; keep one of the two",
         ),
-        ("DISDIKBUD,A,office,,system,2026-01-01,,,", "agencies.csv:2: unknown variant `office`"),
-        ("DISDIKBUD,A,provincial,,system,,,,", "agencies.csv:2: live_from is empty"),
-        ("DISDIKBUD,A,provincial,,none,2026-01-01,,,", "agencies.csv:2: live_from is set, but consumer is none"),
-        ("DISDIKBUD,,provincial,,system,2026-01-01,,,", "agencies.csv:2: name is empty"),
-        ("DISDIKBUD,A,provincial,33.01,system,2026-01-01,,,", "agencies.csv:2: only a regency_city has a region"),
-        ("DISDIKBUD,A,desk,,system,2026-01-01,,,", "agencies.csv:2: a desk has people"),
-        ("DISDIKBUD,A,provincial,,system,2026-13-01,,,", "is not in the required range of 1..=12 in the row DISDIKBUD"),
-        ("DISDIKBUD,A,provincial", "agencies.csv:2: 3 columns instead of 9"),
-        ("DISDIKBUD,A,provincial,,system,2026-01-01,,,pln", "agencies.csv:52: pln is already in line 2"),
+        ("DISDIKBUD,A,office,,system,2026-01-01,,,,", "agencies.csv:2: unknown variant `office`"),
+        ("DISDIKBUD,A,provincial,,system,,,,,", "agencies.csv:2: live_from is empty"),
+        ("DISDIKBUD,A,provincial,,none,2026-01-01,,,,", "agencies.csv:2: live_from is set, but consumer is none"),
+        ("DISDIKBUD,,provincial,,system,2026-01-01,,,,", "agencies.csv:2: name is empty"),
+        ("DISDIKBUD,A,provincial,33.01,system,2026-01-01,,,,", "agencies.csv:2: only a regency_city has a region"),
+        ("DISDIKBUD,A,desk,,system,2026-01-01,,,,", "agencies.csv:2: a desk has people"),
+        (
+            "DISDIKBUD,A,provincial,,system,2026-13-01,,,,",
+            "is not in the required range of 1..=12 in the row DISDIKBUD",
+        ),
+        ("DISDIKBUD,A,provincial", "agencies.csv:2: 3 columns instead of 10"),
+        ("DISDIKBUD,A,provincial,,system,2026-01-01,,,pln,", "agencies.csv:52: pln is already in line 2"),
     ] {
         let errors = errors_with_line("agencies.csv", 2, row);
         assert!(errors.contains(error), "{row} gives {errors}");
@@ -157,15 +160,42 @@ fn mistakes_in_settings_are_told_with_their_line() {
 
 #[test]
 fn mistakes_in_the_law_are_told_with_their_line() {
-    let errors = errors_with("sla.toml", "remind_after = { working_days = 2 }", "remind_after = { working_days = 3 }");
-    insta::assert_snapshot!(errors, @"sla.toml:5: remind_after must be less than within, in the same unit; a reminder comes before the deadline");
-    let errors = errors_with("sla.toml", "remind_after = { working_days = 2 }", "remind_after = { minutes = 2 }");
-    assert!(errors.contains("in the same unit"), "{errors}");
-    let errors = errors_with("sla.toml", "[classes.complaint.resolution]", "[classes.complaint.settlement]");
-    assert!(errors.starts_with("sla.toml:"), "{errors}");
-    let errors =
-        errors_with("sla.toml", "source = \"unconfirmed; our own promise, around the clock\"", "source = \"\"");
-    assert!(errors.contains("source is empty"), "{errors}");
+    let promise = "[classes.complaint.resolution]\nwithin = { working_days = 14 }\nladder = \"usual\"";
+    for (old, new, error) in [
+        (promise, "[classes.complaint.settlement]", "sla.toml:"),
+        (promise, &promise.replace("14", "0"), "within is 0; nobody can keep that"),
+        (promise, &promise.replace("usual", "steep"), "there is no ladder steep; write it, or name one of"),
+        ("source = \"unconfirmed; our own promise, around the clock\"", "source = \"\"", "source is empty"),
+        ("rung = \"head\"", "rung = \"reminder\"", "reminder is twice in a ladder; each rung is reached once"),
+        ("at = { percent = 100 }", "at = { percent = 99 }", "has no rung at { percent = 100 }"),
+        ("at = { percent = 80 }", "at = { percent = 0 }", "percent is from 1 to 100"),
+        (
+            "at = { overdue = { working_days = 5 } }",
+            "at = { overdue = { working_days = 1 } }",
+            "comes before the rung below it",
+        ),
+        ("\"SEKDA\"]", "\"SEKDAA\"]", "SEKDAA has no queue in agencies.csv"),
+        ("\"head\"]", "\"boss\"]", "\"boss\" is nobody"),
+        ("tells = \"SEKDA\"", "tells = \"PLN\"", "PLN has no queue in agencies.csv"),
+        ("from = \"21:00:00\"", "from = \"05:00:00\"", "quiet_hours: from is in the evening and until in the morning"),
+    ] {
+        let errors = errors_with("sla.toml", old, new);
+        assert!(errors.contains(error), "{new} gives {errors}");
+    }
+}
+
+#[test]
+fn an_exception_needs_a_category_and_a_promise() {
+    let exception = |category: &str, clock: &str| {
+        format!(
+            "[[exceptions]]\ncategory = \"{category}\"\nclass = \"emergency\"\nclock = \"{clock}\"\n\
+             within = {{ minutes = 10 }}\nsource = \"test\"\n\n[waits.place]"
+        )
+    };
+    let errors = errors_with("sla.toml", "[waits.place]", &exception("no_such", "acknowledge"));
+    assert!(errors.contains("no_such is no category of categories.csv"), "{errors}");
+    let errors = errors_with("sla.toml", "[waits.place]", &exception("flood", "resolution"));
+    assert!(errors.contains("the class has no such promise"), "{errors}");
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use kemala_domain::RegionCode;
 use serde::Deserialize;
 
-use super::agencies::{self, Agencies, AgencyKind};
+use kemala_domain::ladder::AgencyKind;
+
+use super::agencies::{self, Agencies};
 use super::folder::{Folder, Row, is_yes};
 use crate::place::{Areas, Gazetteer, Level, Name, PlaceEntry, PlaceWords};
 use crate::text::Words;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 
 use super::{Figure, Figures, FiguresKey, Filed, Held, Subject};
-use crate::clocks::{Clock, Terms};
+use crate::clocks::{Clock, Terms, is_taken_on};
 use crate::event::{Actor, Event, EventBody, ReplyFailure};
 use crate::hold::holds;
 use crate::ids::AgencyCode;
@@ -31,10 +31,10 @@ pub fn contribution(ticket: &Ticket, events: &[Event], terms: Terms<'_>) -> BTre
     for figure in plain(&event.body) {
         adding.one(*figure, &holder, filed);
     }
-    if is_work(event) && !tenure.iter().any(is_work) {
+    if is_taken_on(event) && !tenure.iter().any(is_taken_on) {
         adding.one(Figure::Acknowledged, &holder, filed);
     }
-    if let (EventBody::Refused { .. }, Some(taken_on)) = (&event.body, tenure.iter().find(|event| is_work(event))) {
+    if let (EventBody::Refused { .. }, Some(taken_on)) = (&event.body, tenure.iter().find(|event| is_taken_on(event))) {
         adding.take_back(Figure::Acknowledged, &holder, taken_on);
     }
     if is_answer(event) && !tenure.iter().any(is_answer) {
@@ -47,7 +47,7 @@ pub fn contribution(ticket: &Ticket, events: &[Event], terms: Terms<'_>) -> BTre
     if let Some(figure) = promise(ticket, events, terms) {
         adding.one(figure, &holder, filed);
     }
-    if let Some(held) = held(event, before, events, terms) {
+    if let Some(held) = held(ticket, events, terms) {
         adding.to(&holder, filed).held.add(&held);
     }
     let counted_before = up_to_last_filed(before);
@@ -110,8 +110,8 @@ fn first_hop(event: &Event, before: &[Event], holder: &AgencyCode, filed: &Filed
     if !is_guess || before.iter().any(|event| matches!(event.body, EventBody::Reassigned { .. })) {
         return;
     }
-    let taken_on = before.iter().find(|event| is_work(event));
-    match (is_work(event), is_handed_on(event), taken_on) {
+    let taken_on = before.iter().find(|event| is_taken_on(event));
+    match (is_taken_on(event), is_handed_on(event), taken_on) {
         (true, _, None) => {
             adding.one(Figure::FirstHopKnown, holder, filed);
             adding.one(Figure::FirstHopRight, holder, filed);
@@ -144,7 +144,7 @@ fn decides(ticket: &Ticket, events: &[Event], terms: Terms<'_>) -> Option<Figure
         return None;
     }
     open_under(up_to_last_filed(before))?;
-    let deadline = deadline(terms.pauses(events))?;
+    let deadline = deadline(terms.pauses(ticket, events))?;
     let is_late = match event.body {
         // The clock's own step comes at the very moment.
         EventBody::ClockStep { clock: Clock::Resolution, .. } => event.at >= deadline,
@@ -158,7 +158,8 @@ fn decides(ticket: &Ticket, events: &[Event], terms: Terms<'_>) -> Option<Figure
 }
 
 /// The working time of the stretch that ends with the event, if one does.
-fn held(event: &Event, before: &[Event], events: &[Event], terms: Terms<'_>) -> Option<Held> {
+fn held(ticket: &Ticket, events: &[Event], terms: Terms<'_>) -> Option<Held> {
+    let (event, before) = events.split_last()?;
     let is_end = match event.body {
         EventBody::Resolved { .. } | EventBody::Rejected { .. } => true,
         _ => is_handed_on(event),
@@ -170,7 +171,7 @@ fn held(event: &Event, before: &[Event], events: &[Event], terms: Terms<'_>) -> 
         // Taken out of another ticket and handed on at once: it was in nobody's hands.
         return None;
     }
-    let pauses = terms.pauses(events);
+    let pauses = terms.pauses(ticket, events);
     let paused: SignedDuration = pauses
         .iter()
         .map(|pause| terms.calendar.working_time(pause.from.max(from), pause.until.min(event.at)))
@@ -210,19 +211,6 @@ fn up_to_last_filed(events: &[Event]) -> &[Event] {
 fn tenure(events: &[Event]) -> &[Event] {
     let brings = |event: &Event| matches!(event.body, EventBody::Opened { .. } | EventBody::Reassigned { .. });
     events.iter().rposition(brings).and_then(|first| events.get(first..)).unwrap_or_default()
-}
-
-/// Whether the holder shows that it has taken the ticket on.
-fn is_work(event: &Event) -> bool {
-    let is_work = matches!(
-        event.body,
-        EventBody::Accepted
-            | EventBody::Started
-            | EventBody::CitizenAsked { .. }
-            | EventBody::Responded { .. }
-            | EventBody::Resolved { .. }
-    );
-    is_work && matches!(event.actor, Actor::Agency(_))
 }
 
 fn is_answer(event: &Event) -> bool {

@@ -44,6 +44,7 @@ impl Filed {
     /// A ticket's decision with what was decided then, as far as promises follow from it.
     pub(super) fn promised(&self, decision: &Decision) -> Decision {
         let Self { kind, urgency, supervisory, .. } = *self;
-        Decision { kind, urgency, supervisory, ..decision.clone() }
+        // Single categories may have promises of their own.
+        Decision { category: self.category.clone(), kind, urgency, supervisory, ..decision.clone() }
     }
 }

@@ -179,7 +179,7 @@ impl Recount<'_> {
         let mut ticket = self.case.ticket.clone();
         let mut is_over = false;
         for (n, event) in events.iter().enumerate() {
-            ticket.pauses = terms.pauses(&events[..=n]);
+            ticket.pauses = terms.pauses(&ticket, &events[..=n]);
             let filed = event.filed.as_ref().unwrap();
             ticket.decision.urgency = filed.urgency;
             let deadline = terms.deadline(&ticket, Clock::Resolution);
@@ -236,7 +236,7 @@ impl Recount<'_> {
                 || (event.body.name() == "reassigned" && matches!(event.actor, Actor::Agency(_)));
             if let (Some(from), true) = (since.filter(|from| *from < event.at), is_told) {
                 let mut worked = calendar.working_time(from, event.at);
-                for pause in self.law.terms().pauses(&events[..=n]) {
+                for pause in self.law.terms().pauses(&self.case.ticket, &events[..=n]) {
                     worked -= calendar.working_time(pause.from.max(from), pause.until.min(event.at));
                 }
                 let minutes = u64::try_from(worked.as_mins()).unwrap();

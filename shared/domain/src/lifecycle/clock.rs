@@ -4,31 +4,65 @@ use jiff::Timestamp;
 
 use super::draft::Draft;
 use super::{Case, Change};
-use crate::clocks::{Due, Terms, Timer};
-use crate::event::{Actor, EventBody};
+use crate::clocks::{Clock, Due, Step, Terms, Timer, is_taken_on};
+use crate::event::{Actor, Event, EventBody};
+use crate::ids::AgencyCode;
+use crate::ladder::{Reach, Target};
 use crate::ticket::Status;
 
-/// Takes the one step that is due, if any. Without events it only moves the ticket's next due time
-/// (a calendar that changed since); `None` where nothing changes at all.
+/// Takes the one step that is due, if any. Without events it only moves the ticket's next due time (a calendar that
+/// changed since, or quiet hours that have to end first); `None` where nothing changes at all.
 pub fn take_due_step(case: &Case, terms: Terms<'_>, now: Timestamp) -> Option<Change> {
     if !case.ticket.status.is_open() {
         return None;
     }
     let mut draft = Draft::of(case, terms, now);
-    if let Some(due) = terms.next_due(&case.ticket, &case.events).filter(|due| due.at <= now) {
-        draft.step(due, case, terms);
-    }
-    let change = draft.finish(Vec::new());
+    let due = terms.next_due(&case.ticket, &case.events).filter(|due| due.at <= now);
+    let not_before = due.map(|due| terms.may_be_done(due, &case.ticket, now));
+    let change = match (due, not_before) {
+        (Some(due), Some(morning)) if morning > now => {
+            let mut change = draft.finish(Vec::new());
+            change.ticket.due = Some(Due { at: morning, ..due });
+            change
+        }
+        (Some(due), _) => {
+            draft.step(due, case, terms);
+            draft.finish(Vec::new())
+        }
+        (None, _) => draft.finish(Vec::new()),
+    };
     (!change.events.is_empty() || change.ticket.due != case.ticket.due).then_some(change)
+}
+
+/// Tells that the ticket's holder is silent: nothing was acknowledged since that moment, while so many tickets wait. `None`
+/// where that has been told since, or the agency has been heard in this ticket.
+pub fn tell_silence(
+    case: &Case,
+    since: Option<Timestamp>,
+    waiting: u32,
+    terms: Terms<'_>,
+    now: Timestamp,
+) -> Option<Change> {
+    let is_told = |event: &Event| {
+        matches!(event.body, EventBody::AgencySilent { .. }) && since.is_none_or(|since| since < event.at)
+    };
+    let came = case.events.iter().rposition(|event| matches!(event.body, EventBody::Reassigned { .. })).unwrap_or(0);
+    let here = case.events.get(came..).unwrap_or_default();
+    if !case.ticket.status.is_open() || here.iter().any(|event| is_told(event) || is_taken_on(event)) {
+        return None;
+    }
+    let mut draft = Draft::of(case, terms, now);
+    let desk = terms.policy(&case.ticket).silence.tells.clone();
+    draft.add(Actor::Clock, EventBody::AgencySilent { since, waiting }, [desk]);
+    draft.tell_people();
+    Some(draft.finish(Vec::new()))
 }
 
 impl Draft<'_> {
     fn step(&mut self, due: Due, case: &Case, terms: Terms<'_>) {
         let holder = self.ticket.holder.clone();
         match due.timer {
-            Timer::Promise { clock, step } => {
-                self.add(Actor::Clock, EventBody::ClockStep { clock, step, due_at: due.at }, [holder]);
-            }
+            Timer::Promise { clock, rung, step } => self.reach_rung(clock, usize::from(rung), step, due.at, terms),
             Timer::Place if holder == *terms.triage_desk => self.add(Actor::Clock, EventBody::PlaceOverdue, [holder]),
             Timer::Place => {
                 // People look for the place; who had it may well be right.
@@ -45,6 +79,29 @@ impl Draft<'_> {
                 let told = terms.was_told_of_resolution(&case.events);
                 self.add(Actor::Clock, EventBody::Closed { told }, [holder]);
             }
+        }
+    }
+
+    /// Reaches a rung of a clock's ladder, and tells who stands there.
+    fn reach_rung(&mut self, clock: Clock, rung: usize, step: Step, due_at: Timestamp, terms: Terms<'_>) {
+        let holder = self.ticket.holder.clone();
+        let Some((_, ladder)) = terms.promise(&self.ticket, clock) else { return };
+        let Some(rung) = ladder.rungs.get(rung) else { return };
+        let Reach { told, unreached } = terms.hierarchy.reach(ladder, &rung.rung, &holder);
+        let queue = |target: &Target| match target {
+            Target::Holder => Some(holder.clone()),
+            Target::Desk(code) => Some(code.clone()),
+            Target::Head | Target::Secretary | Target::People => None,
+        };
+        let queues: Vec<AgencyCode> = told.iter().filter_map(queue).collect();
+        let is_for_people = told.iter().any(|target| queue(target).is_none());
+        let body = EventBody::ClockStep { clock, step, rung: rung.rung.clone(), due_at, told, unreached };
+        self.add(Actor::Clock, body, queues);
+        if is_for_people {
+            self.tell_people();
+        }
+        if rung.citizens {
+            self.tell_citizens();
         }
     }
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::{Beside, Case, Change, VoiceChange};
-use crate::clocks::{Terms, late};
-use crate::decision::Decision;
+use crate::clocks::{Clock, Terms, late};
+use crate::decision::{Decision, Urgency};
 use crate::event::{Actor, Destination, Event, EventBody, ReplyKind};
 use crate::figures::{Filed, contribution};
+use crate::hold::holds;
 use crate::ids::AgencyCode;
 use crate::report::VoiceRole;
 use crate::ticket::{Status, Ticket};
@@ -29,6 +30,13 @@ impl<'a> Draft<'a> {
 
     pub(super) fn of(case: &'a Case, terms: Terms<'a>, now: Timestamp) -> Self {
         Self { ticket: case.ticket.clone(), history: &case.events, new: Vec::new(), terms, now }
+    }
+
+    /// The latest event is also for people without a queue.
+    pub(super) fn tell_people(&mut self) {
+        if let Some(event) = self.new.last_mut() {
+            event.undelivered.insert(Destination::People);
+        }
     }
 
     /// Adds an event of which these agencies must hear.
@@ -116,9 +124,17 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn finish(mut self, voices: Vec<VoiceChange>) -> Change {
+        if self.ticket.decision.urgency == Urgency::Emergency {
+            self.ticket.emergency_since.get_or_insert(self.now);
+        }
         self.file();
         let events: Vec<Event> = self.history.iter().chain(&self.new).cloned().collect();
-        self.ticket.pauses = self.terms.pauses(&events);
+        if let Some(hold) = holds(&events).pop() {
+            self.ticket.held_since = hold.from;
+            let theirs = events.get(events.partition_point(|event| event.at < hold.from)..).unwrap_or_default();
+            self.ticket.acknowledged_at = Clock::Acknowledge.met_at(self.ticket.status, theirs);
+        }
+        self.ticket.pauses = self.terms.pauses(&self.ticket, &events);
         self.ticket.late = late(&self.ticket, &events);
         self.ticket.due = self.terms.next_due(&self.ticket, &events);
         let based_on = self.ticket.version - self.new.len() as u32;

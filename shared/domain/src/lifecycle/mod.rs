@@ -23,7 +23,7 @@ use crate::ticket::Ticket;
 
 pub use agency::{Bodies, Deed, Refused, act};
 pub use citizen::{ask_status, confirm, place, reopen, stop, withdraw};
-pub use clock::take_due_step;
+pub use clock::{take_due_step, tell_silence};
 pub use joins::{Join, Unjoin, desk_join, join, unjoin};
 pub use opening::open;
 pub use replies::{reply_failed, reply_sent};

@@ -3,9 +3,12 @@
 use jiff::SignedDuration;
 
 use super::*;
+use std::collections::BTreeSet;
+
 use crate::clocks::{Clock, Step, Timer};
 use crate::decision::{Decision, Urgency};
 use crate::event::EventBody;
+use crate::ladder::Target;
 use crate::report::VoiceRole;
 use crate::samples::{Law, agency, bodies, decision, edited, hearers, monday, opened, post, voice};
 use crate::ticket::Status;
@@ -30,8 +33,8 @@ fn a_report_opens_a_ticket_with_its_first_deadline() {
     let case = opened("DINKES");
     assert_eq!((case.ticket.status, case.ticket.version), (Status::Assigned, 1));
     let due = case.ticket.due.unwrap();
-    assert_eq!(due.timer, Timer::Promise { clock: Clock::Acknowledge, step: Step::Reminder });
-    assert_eq!(Law::sample().calendar.local(due.at).strftime("%a %R").to_string(), "Wed 09:00");
+    assert_eq!(due.timer, Timer::Promise { clock: Clock::Acknowledge, rung: 0, step: Step::Reminder });
+    assert_eq!(Law::sample().calendar.local(due.at).strftime("%a %R").to_string(), "Wed 12:00");
     assert_eq!(opened("TRIAGE").ticket.status, Status::Triage);
 }
 
@@ -93,9 +96,9 @@ fn only_the_holder_accepts() {
 }
 
 #[test]
-fn a_silent_agency_gets_one_reminder_and_one_breach_for_each_clock() {
+fn the_ladder_of_each_clock_is_climbed_once_and_a_head_without_an_address_is_skipped_upward() {
     let law = Law::sample();
-    let mut case = opened("DINKES");
+    let mut case = opened("DINSOS");
     let mut log = String::new();
     // Looked at every hour for six weeks, twice each time.
     for hour in 0..24 * 42 {
@@ -103,8 +106,15 @@ fn a_silent_agency_gets_one_reminder_and_one_breach_for_each_clock() {
         for _ in 0..2 {
             if let Some(change) = take_due_step(&case, law.terms(), now) {
                 for event in &change.events {
-                    let EventBody::ClockStep { clock, step, .. } = event.body else { panic!("{event:?}") };
-                    log += &format!("{} {clock:?} {step:?}\n", law.calendar.local(now).strftime("%a %d %b %R"));
+                    let EventBody::ClockStep { clock, step, rung, told, unreached, .. } = &event.body else {
+                        panic!("{event:?}")
+                    };
+                    let words = |targets: &BTreeSet<Target>| {
+                        targets.iter().cloned().map(String::from).collect::<Vec<_>>().join(" ")
+                    };
+                    let (told, unreached) = (words(told), words(unreached));
+                    let at = law.calendar.local(now).strftime("%a %d %b %R");
+                    log += &format!("{at} {clock:?} {step:?} {rung}: {told} ({unreached})\n");
                 }
                 case = change.applied_to(case.events);
             }
@@ -112,10 +122,12 @@ fn a_silent_agency_gets_one_reminder_and_one_breach_for_each_clock() {
     }
     assert_eq!(case.ticket.due, None);
     insta::assert_snapshot!(log, @"
-    Wed 25 Nov 09:00 Acknowledge Reminder
-    Thu 26 Nov 09:00 Acknowledge Breach
-    Tue 08 Dec 09:00 Resolution Reminder
-    Fri 11 Dec 09:00 Resolution Breach
+    Wed 25 Nov 12:00 Acknowledge Reminder reminder: holder ()
+    Thu 26 Nov 09:00 Acknowledge Breach head: holder (head)
+    Tue 08 Dec 11:00 Resolution Reminder reminder: holder ()
+    Fri 11 Dec 09:00 Resolution Breach head: holder SEKDA (head)
+    Tue 15 Dec 09:00 Resolution Breach sekda: holder SEKDA ()
+    Fri 18 Dec 09:00 Resolution Breach gubernur: GUBERNUR ()
     ");
 }
 
@@ -123,7 +135,7 @@ fn a_silent_agency_gets_one_reminder_and_one_breach_for_each_clock() {
 fn accepting_ends_the_acknowledge_clock() {
     let accepted = done(&opened("DINKES"), "DINKES", Deed::Accept);
     let timer = accepted.ticket.due.unwrap().timer;
-    assert_eq!(timer, Timer::Promise { clock: Clock::Resolution, step: Step::Reminder });
+    assert_eq!(timer, Timer::Promise { clock: Clock::Resolution, rung: 0, step: Step::Reminder });
 }
 
 #[test]
@@ -180,4 +192,52 @@ fn a_younger_ticket_goes_into_the_older_and_both_holders_are_told() {
         (from.ticket.status, from.ticket.due, from.ticket.joined_to),
         (Status::Joined, None, Some(older.ticket.id))
     );
+}
+
+#[test]
+fn a_rung_tells_citizens_where_the_policy_says_so_and_only_then() {
+    let mut law = Law::sample();
+    let breach = monday() + SignedDuration::from_hours(24 * 4);
+    let at_breach = |law: &Law| {
+        let reminded =
+            take_due_step(&opened("DINKES"), law.terms(), breach).unwrap().applied_to(opened("DINKES").events);
+        told(&take_due_step(&reminded, law.terms(), breach).unwrap())
+    };
+    insta::assert_snapshot!(at_breach(&law), @"3 clock_step -> skpd:DINKES, people");
+    let ladder = law.policies.current.ladders.get_mut("short").unwrap();
+    ladder.rungs[1].citizens = true;
+    insta::assert_snapshot!(at_breach(&law), @"3 clock_step -> skpd:DINKES, citizens, people");
+}
+
+#[test]
+fn an_emergency_rings_after_five_minutes_also_at_night_and_counts_from_when_it_is_one() {
+    let law = Law::sample();
+    let case = opened("DINKES");
+    // Two days later somebody tells of danger, at 02:00.
+    let night = monday() + SignedDuration::from_hours(24 * 2 + 17);
+    let danger = Decision { urgency: Urgency::Emergency, ..decision("DINKES") };
+    let case =
+        join_report(&case, voice(VoiceRole::SameIncident, "101"), &danger, law.terms(), night).applied_to(case.events);
+    let due = case.ticket.due.unwrap();
+    assert_eq!(due.at, night + SignedDuration::from_mins(5));
+    let ring = take_due_step(&case, law.terms(), due.at).unwrap();
+    insta::assert_snapshot!(told(&ring), @"3 clock_step -> people");
+    assert!(take_due_step(&case, law.terms(), due.at - SignedDuration::from_secs(1)).is_none());
+}
+
+#[test]
+fn a_silent_agency_is_told_of_once() {
+    let law = Law::sample();
+    let case = opened("DINKES");
+    let later = monday() + SignedDuration::from_hours(24 * 4);
+    let told_of = tell_silence(&case, None, 3, law.terms(), later).unwrap();
+    insta::assert_snapshot!(told(&told_of), @"2 agency_silent -> skpd:SEKDA, people");
+    let case = told_of.applied_to(case.events);
+    assert!(tell_silence(&case, None, 3, law.terms(), later).is_none());
+    // It was heard elsewhere since, and fell silent again.
+    let again = later + SignedDuration::from_hours(24 * 7);
+    assert!(tell_silence(&case, Some(later + SignedDuration::from_hours(1)), 3, law.terms(), again).is_some());
+    let accepted = act(&case, &agency("DINKES"), Deed::Accept, &bodies(), law.terms(), again).unwrap();
+    let accepted = accepted.applied_to(case.events);
+    assert!(tell_silence(&accepted, None, 3, law.terms(), again).is_none());
 }

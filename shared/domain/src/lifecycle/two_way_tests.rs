@@ -127,7 +127,8 @@ fn a_question_stops_the_promise_until_the_answer() {
     Wed 25 11:00 citizen_replied (InProgress) -> skpd:DINKES
     ");
     let after = play.law.terms().deadline(&play.case.ticket, crate::clocks::Clock::Resolution).unwrap();
-    assert_eq!(play.law.calendar.working_time(before, after), SignedDuration::from_hours(26));
+    // Tuesday from 09:00 and Wednesday until 11:00, of office hours.
+    assert_eq!(play.law.calendar.working_time(before, after), SignedDuration::from_mins(570));
     assert_eq!(play.refused("DINKES", asks()), "DINKES has asked the citizen before; an agency asks once");
 }
 
@@ -174,16 +175,14 @@ fn an_objection_gives_it_back_and_the_ladder_starts_anew() {
     let mut play = Play::of(opened("DINKES"));
     play.pass(19).deed("DINKES", resolves()).sent(ReplyKind::Resolved).pass(30).said(reopen).pass(2);
     insta::assert_snapshot!(play.log, @"
-    Wed 25 09:00 clock_step (Assigned) -> skpd:DINKES
-    Thu 26 09:00 clock_step (Assigned) -> skpd:DINKES
-    Tue 08 09:00 clock_step (Assigned) -> skpd:DINKES
-    Fri 11 09:00 clock_step (Assigned) -> skpd:DINKES
+    Wed 25 12:00 clock_step (Assigned) -> skpd:DINKES
+    Thu 26 09:00 clock_step (Assigned) -> skpd:DINKES, people
+    Tue 08 11:00 clock_step (Assigned) -> skpd:DINKES
+    Fri 11 09:00 clock_step (Assigned) -> skpd:DINKES, people
     Sat 12 09:00 resolved (Resolved) -> citizens
     Sat 12 09:00 reply_sent (Resolved) -> 
-    Fri 25 09:00 closed (Closed) -> skpd:DINKES
+    Fri 25 17:00 closed (Closed) -> skpd:DINKES
     Mon 11 09:00 reopened (Reopened) -> skpd:DINKES, citizens
-    Mon 11 10:00 clock_step (Reopened) -> skpd:DINKES
-    Mon 11 10:00 clock_step (Reopened) -> skpd:DINKES
     ");
     assert_eq!(play.case.ticket.status, Status::Reopened);
     play.deed("DINKES", Deed::Accept);
@@ -273,7 +272,6 @@ fn a_place_that_is_not_given_is_looked_for_by_people() {
     play.wait(1).sent(ReplyKind::AskPlace).pass(2);
     insta::assert_snapshot!(play.log, @"
     Mon 23 10:00 reply_sent (Assigned) -> 
-    Wed 25 09:00 clock_step (Assigned) -> skpd:DINKES
     Wed 25 10:00 place_overdue (Triage) -> 
     Wed 25 10:00 reassigned (Triage) -> skpd:DINKES, skpd:TRIAGE
     ");

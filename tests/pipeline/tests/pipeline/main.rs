@@ -15,6 +15,7 @@ mod overrides;
 mod polling;
 mod posts;
 mod readme;
+mod samples;
 mod volume;
 mod webhook;
 mod work;

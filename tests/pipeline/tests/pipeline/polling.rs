@@ -31,7 +31,7 @@ async fn kemala(arguments: &[&str]) -> Result<(bool, Vec<Value>)> {
 async fn an_agency_at_work_accepts_answers_and_deletes_and_once_more_changes_nothing() -> Result<()> {
     let world = world().await?;
     world.drain("PEMKAB3316").await?;
-    let report = post("Jembatan ambrol di Kec. Cepu Blora, tolong diperbaiki #KemalaJateng");
+    let report = post("@KemalaJateng Jalan berlubang di Kec. Cepu Blora, tolong diperbaiki");
     world.tweet(&report, Family::FilteredStream).await?;
     let ticket = world.ticket(&report).await?;
     world.all_delivered(&ticket.id).await?;
@@ -41,7 +41,7 @@ async fn an_agency_at_work_accepts_answers_and_deletes_and_once_more_changes_not
     let first = done.first().context("a message")?;
     assert_eq!(first["id"], format!("{}/1", ticket.id));
     assert_eq!(first["did"], serde_json::json!(["accept", "respond"]), "{first}");
-    let answered = world.ticket_that(&ticket.id, |ticket| ticket.status == Status::Accepted).await?;
+    let answered = world.ticket_that(&ticket.id, |ticket| ticket.status == Status::InProgress).await?;
     let told = world.answers(&report, 2).await?;
     assert!(told.iter().any(|post| post.text.contains("Kami sedang menindaklanjutinya")), "{told:?}");
 
@@ -79,7 +79,7 @@ async fn a_ping_is_acknowledged_by_an_agency_at_work() -> Result<()> {
 #[tokio::test]
 async fn a_dry_run_sends_nothing() -> Result<()> {
     let world = world().await?;
-    let report = post("Talut longsor di Kec. Sulang Rembang #KemalaJateng");
+    let report = post("Jalan rusak parah di Kec. Sulang Rembang #KemalaJateng");
     world.tweet(&report, Family::FilteredStream).await?;
     let ticket = world.ticket(&report).await?;
     world.messages("PEMKAB3317", &ticket.id).await?;

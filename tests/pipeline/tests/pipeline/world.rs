@@ -216,6 +216,12 @@ impl World {
         Ok(())
     }
 
+    /// Takes everything out of an agency's queue, also what somebody holds, as root.
+    pub async fn purge(&self, agency: &str) -> Result<()> {
+        self.sqs.purge_queue().queue_url(self.url(&format!("skpd-{agency}.fifo"))).send().await?;
+        Ok(())
+    }
+
     /// Makes an agency's queue again, as root.
     pub async fn create_queue(&self, agency: &str) -> Result<()> {
         let name = self.local.names.agency_queue(&agency.parse()?);

@@ -154,7 +154,7 @@ pub(super) fn explained() -> Markup {
                     dd { (meaning) }
                 }
                 dt { "Median waktu penanganan, persentil 90" }
-                dd { "Waktu kerja (hari kerja) sejak laporan berada di instansi sampai diselesaikan, ditolak, atau diteruskan. Waktu sebelum laporan sampai di instansi dan waktu menunggu jawaban warga tidak dihitung. Separuh (persentil 90: sembilan dari sepuluh) tidak lebih lama dari angka ini; ketelitian 6 %." }
+                dd { "Waktu kerja (jam dinas) sejak laporan berada di instansi sampai diselesaikan, ditolak, atau diteruskan. Waktu sebelum laporan sampai di instansi dan waktu menunggu jawaban warga tidak dihitung. Separuh (persentil 90: sembilan dari sepuluh) tidak lebih lama dari angka ini; ketelitian 6 %." }
                 dt { "Masih terbuka" }
                 dd { "Laporan yang belum berakhir pada akhir masa laporan, termasuk yang sudah diselesaikan tetapi masih dapat disanggah." }
             }
