@@ -1,15 +1,19 @@
-//! One round: join late, escalate, then sweep. Each reads only what is due, and stops before the function's deadline;
+//! One round: join late, escalate, sweep, then close the month that is over. Each reads only what is due, and stops before
+//! the function's deadline;
 //! the next round goes on.
 
 use jiff::Timestamp;
 use kemala_classifier::SameIncident;
 use kemala_delivery::Courier;
 use kemala_domain::clocks::Terms;
+use kemala_domain::figures::Month;
 use kemala_runtime::deadline::Deadline;
+use kemala_store::figures::FiguresRows;
 use kemala_store::{ReadError, Store};
 use lambda_runtime::LambdaEvent;
 use serde::{Deserialize, Serialize};
 
+use crate::close_month::close_month;
 use crate::escalate::{Escalated, escalate};
 use crate::late_join::{JoinedLate, LateJoin};
 use crate::sweep::{Swept, sweep, wake_replies};
@@ -36,6 +40,9 @@ pub struct Done {
     pub swept: Swept,
     /// Posts to citizens that were due.
     pub woken: usize,
+    /// The month that was closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Month>,
 }
 
 /// The function.
@@ -43,13 +50,21 @@ pub struct Round<'a> {
     store: &'a Store,
     courier: Courier<'a>,
     late_join: LateJoin<'a>,
+    figures: FiguresRows<'a>,
     terms: Terms<'a>,
 }
 
 impl<'a> Round<'a> {
-    /// The function over a table, a courier, and the law and thresholds of a pack.
-    pub fn new(store: &'a Store, courier: Courier<'a>, same: &'a SameIncident, terms: Terms<'a>) -> Self {
-        Self { store, courier, late_join: LateJoin::new(store, same, terms), terms }
+    /// The function over a table, a courier, and the name, law and thresholds of a pack.
+    pub fn new(
+        store: &'a Store,
+        courier: Courier<'a>,
+        pack: &'a str,
+        same: &'a SameIncident,
+        terms: Terms<'a>,
+    ) -> Self {
+        let figures = FiguresRows::new(store, pack);
+        Self { store, courier, late_join: LateJoin::new(store, same, terms), figures, terms }
     }
 
     /// Makes one round.
@@ -63,7 +78,13 @@ impl<'a> Round<'a> {
         let escalated = escalate(self.store, self.terms, now, deadline).await?;
         let swept = sweep(self.store, &self.courier, now, deadline).await?;
         let woken = wake_replies(self.store, &self.courier, now).await?;
-        let done = Done { joined_late, escalated, swept, woken };
+        // A drill may be ahead of time; a month is not over before it is.
+        let over = close_month(&self.figures, self.terms.calendar, now.min(Timestamp::now())).await;
+        let closed = over.unwrap_or_else(|error| {
+            tracing::error!(%error, "month not closed");
+            None
+        });
+        let done = Done { joined_late, escalated, swept, woken, closed };
         tracing::info!(?done, "round made");
         Ok(done)
     }

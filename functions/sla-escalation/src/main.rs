@@ -1,5 +1,7 @@
-//! Tickets of one incident become one; due clocks move up a step; what the stream missed is delivered. Runs every minute.
+//! Tickets of one incident become one; due clocks move up a step; what the stream missed is delivered; months that are over
+//! are closed. Runs every minute.
 
+mod close_month;
 mod escalate;
 mod handler;
 mod late_join;
@@ -34,6 +36,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         let round = Round::new(
             store,
             Courier::new(store, queues, replies, people, &jurisdiction.replies.rules, terms),
+            &jurisdiction.name,
             &jurisdiction.same_incident,
             terms,
         );

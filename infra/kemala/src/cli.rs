@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use kemala_domain::figures::Month;
 use kemala_domain::{AgencyCode, TicketId};
 
 use crate::since::Since;
@@ -58,6 +60,8 @@ pub enum Command {
     Override(Override),
     /// Run reports through two versions of a pack, and show what changes
     Reclassify(Reclassify),
+    /// Show how agencies do in a month, or before and since a pilot began
+    Report(Report),
     /// Measure, beside peers
     #[command(subcommand)]
     Bench(Bench),
@@ -393,6 +397,26 @@ pub struct OverrideUse {
 /// Arguments of `override list` and `override off`.
 #[derive(Debug, Args)]
 pub struct OverrideList {
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// The month, such as 2026-11; one that is not over is shown up to now
+    #[arg(long, required_unless_present = "pilot", conflicts_with = "pilot")]
+    pub month: Option<Month>,
+    /// Compare the days since a pilot began with as many before it
+    #[arg(long, requires = "from")]
+    pub pilot: bool,
+    /// The pilot's first day, such as 2026-11-01
+    #[arg(long, requires = "pilot")]
+    pub from: Option<Date>,
+    /// Folder for the files: figures.csv, figures.json and figures.html, or pilot.json and pilot.html
+    #[arg(long)]
+    pub out: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

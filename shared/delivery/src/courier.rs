@@ -7,6 +7,7 @@ use kemala_domain::{Destination, Event, EventId};
 use kemala_store::{ReadError, Store, WriteError};
 
 use crate::backoff::{Next, after_failure};
+use crate::counting::count;
 use crate::people::PeopleTopic;
 use crate::queues::{AgencyQueues, ReplyQueue};
 use crate::telling::Telling;
@@ -76,7 +77,7 @@ impl<'a> Courier<'a> {
         let as_it_is = event.clone();
         let telling = Telling::read(self.store, &ticket, &as_it_is, self.terms).await.map_err(unreadable)?;
         let mut failed = false;
-        for destination in event.undelivered.clone() {
+        for destination in as_it_is.undelivered.clone() {
             let told = match &destination {
                 Destination::Citizens => {
                     self.order_replies(&event, now).await?;
@@ -87,6 +88,13 @@ impl<'a> Courier<'a> {
                     Some(notice) => self.people.tell(&notice).await,
                     None => Ok(()),
                 },
+                Destination::Figures => {
+                    if let Err(error) = count(self.store, &ticket, &mut event, self.terms).await {
+                        failed = true;
+                        tracing::warn!(event.id = %id, %error, "not counted");
+                    }
+                    continue;
+                }
             };
             match told {
                 Ok(()) => {

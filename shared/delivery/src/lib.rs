@@ -2,6 +2,7 @@
 
 pub mod backoff;
 mod config;
+mod counting;
 mod courier;
 mod people;
 mod queues;

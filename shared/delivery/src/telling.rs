@@ -82,7 +82,7 @@ mod tests {
         let minute = |seq: u32| monday() + jiff::SignedDuration::from_mins(seq.into());
         let event = |(seq, (actor, body))| {
             let ticket = "KJ-45RQ0X8XD".parse().unwrap();
-            Event { ticket, seq, at: minute(seq), actor, body, undelivered: Default::default() }
+            Event { ticket, seq, at: minute(seq), actor, body, undelivered: Default::default(), filed: None }
         };
         let events: Vec<Event> = (1..).zip(bodies).map(event).collect();
         let told = |since| told_since(&events, &dinsos, minute(since)).map(|event| event.seq).collect::<Vec<_>>();

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clocks::{Clock, Step};
 use crate::decision::Decision;
+use crate::figures::Filed;
 use crate::ids::{AgencyCode, EventId, InvalidId, PostKey, TicketId};
 use crate::ladder::Target;
 
@@ -29,6 +30,9 @@ pub struct Event {
     /// Who still has to be told. Delivery removes them one by one.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub undelivered: BTreeSet<Destination>,
+    /// Under what it counts in the figures; `None` of events from before figures were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filed: Option<Filed>,
 }
 
 impl Event {
@@ -382,7 +386,8 @@ impl ReplyKind {
     }
 }
 
-/// Who has to be told of an event. Written `skpd:PEMKAB3316`, `citizens` or `people`.
+/// Who has to be told of an event, or what has to take it in. Written `skpd:PEMKAB3316`, `citizens`, `people` or `figures`.
+/// In this order: counting can wait.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Destination {
@@ -393,10 +398,13 @@ pub enum Destination {
     Citizens,
     /// People without a queue: who is on duty, an agency's head. What rings them is outside of the system.
     People,
+    /// The figures of its day, to which it adds something ([`crate::figures::contribution`]).
+    Figures,
 }
 
 const CITIZENS: &str = "citizens";
 const PEOPLE: &str = "people";
+const FIGURES: &str = "figures";
 
 impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -404,6 +412,7 @@ impl fmt::Display for Destination {
             Self::Agency(code) => write!(f, "skpd:{code}"),
             Self::Citizens => f.write_str(CITIZENS),
             Self::People => f.write_str(PEOPLE),
+            Self::Figures => f.write_str(FIGURES),
         }
     }
 }
@@ -414,6 +423,7 @@ impl FromStr for Destination {
         match text {
             CITIZENS => Ok(Self::Citizens),
             PEOPLE => Ok(Self::People),
+            FIGURES => Ok(Self::Figures),
             _ => text.strip_prefix("skpd:").unwrap_or("").parse().map(Self::Agency),
         }
     }

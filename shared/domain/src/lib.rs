@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod clocks;
 pub mod decision;
 pub mod event;
+pub mod figures;
 pub mod hold;
 pub mod ids;
 pub mod incident;

@@ -23,8 +23,15 @@ fn ordered(body: EventBody, voices: &[Voice], rules: &Rules) -> Vec<(String, Str
 
 fn ordered_in(case: &Case, body: EventBody, voices: &[Voice], rules: &Rules) -> Vec<(String, String)> {
     let actor = crate::event::Actor::Clock;
-    let event =
-        Event { ticket: case.ticket.id.clone(), seq: 7, at: monday(), actor, body, undelivered: Default::default() };
+    let event = Event {
+        ticket: case.ticket.id.clone(),
+        seq: 7,
+        at: monday(),
+        actor,
+        body,
+        undelivered: Default::default(),
+        filed: None,
+    };
     orders(&event, case, voices, rules).into_iter().map(|order| (order.id.to_string(), order.to.to_string())).collect()
 }
 

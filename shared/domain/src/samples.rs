@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 use crate::calendar::Calendar;
 use crate::clocks::{Class, Clock, Policies, Policy, Promise, QuietHours, Silence, Span, Terms};
 use crate::decision::{Decision, Kind, Place, Reason, Urgency};
+use crate::event::{Destination, Event};
 use crate::ids::{AgencyCode, PostKey, TicketId};
 use crate::ladder::{AgencyKind, Hierarchy, Ladder, Offset, Rung, Standing, Target};
 use crate::lifecycle::{self, Bodies, Case};
@@ -198,6 +199,12 @@ pub fn edited(role: VoiceRole, id: &str, edit: u32) -> Voice {
     let mut voice = voice(role, id);
     voice.report.edit = edit;
     voice
+}
+
+/// Who hears of an event, as its destinations say; that it is counted as well is another matter.
+pub fn hearers(event: &Event) -> Vec<String> {
+    let hears = |to: &&Destination| **to != Destination::Figures;
+    event.undelivered.iter().filter(hears).map(ToString::to_string).collect()
 }
 
 /// The ticket that post 100 opened on Monday at 9, in the hands of `holder`.

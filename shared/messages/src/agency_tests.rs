@@ -12,7 +12,9 @@ fn told(change: &Change, opening: &Voice, spoken: Option<&Voice>) -> Vec<(String
     let snapshot = Snapshot { ticket: &change.ticket, opening: Some(opening), deadlines: &[] };
     let agencies = event.undelivered.iter().filter_map(|destination| match destination {
         kemala_domain::Destination::Agency(agency) => Some(agency),
-        kemala_domain::Destination::Citizens | kemala_domain::Destination::People => None,
+        kemala_domain::Destination::Citizens
+        | kemala_domain::Destination::People
+        | kemala_domain::Destination::Figures => None,
     });
     let destinations = agencies.map(|agency| {
         let message = AgencyMessage::new(event, agency, snapshot, spoken);

@@ -91,6 +91,7 @@ mod tests {
             actor: Actor::Clock,
             body,
             undelivered: BTreeSet::new(),
+            filed: None,
         };
         let view = TicketView::for_others(Snapshot { ticket: &ticket, opening: None, deadlines: &[] });
         Notice::of(&event, &view, &law.hierarchy, &law.calendar)

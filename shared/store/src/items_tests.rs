@@ -87,7 +87,8 @@ fn an_event_waits_for_its_destinations() {
       {
         "set": [
           "skpd:DINKES",
-          "citizens"
+          "citizens",
+          "figures"
         ]
       },
       "UNDELIVERED#3",

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kemala_domain::author::AuthorKey;
+use kemala_domain::figures::{FiguresKey, Month, Subject};
 use kemala_domain::incident::IncidentKey;
 use kemala_domain::reply::ReplyId;
 use kemala_domain::{PostKey, TicketId};
@@ -155,6 +156,44 @@ pub fn version_of(sk: &str) -> Option<u32> {
     sk.strip_prefix(OVERRIDE_PREFIX)?.parse().ok()
 }
 
+/// Partition of a pack's figures of a month's days.
+pub(crate) fn figures(pack: &str, month: Month) -> String {
+    format!("FIGURES#{pack}#{month}")
+}
+
+/// Sort key of a day's figures of one subject.
+pub(crate) fn figures_row(key: &FiguresKey) -> String {
+    format!("{:02}#{}", key.day.day(), subject(&key.subject))
+}
+
+/// What the figures of such a row count for, in a month.
+pub(crate) fn figures_of(month: Month, sk: &str) -> Option<FiguresKey> {
+    let (day, of) = sk.split_once('#')?;
+    let day = month.first_day().with().day(day.parse().ok()?).build().ok()?;
+    Some(FiguresKey { day, subject: subject_of(of)? })
+}
+
+/// Who, about what, where, as keys have it: `-` for what is not known.
+pub(crate) fn subject(subject: &Subject) -> String {
+    let category = subject.category.as_ref().map_or("-", |category| category.as_str());
+    let regency = subject.regency.as_ref().map_or("-", |regency| regency.as_str());
+    format!("{}#{category}#{regency}", subject.agency)
+}
+
+/// The subject of such a text.
+pub(crate) fn subject_of(text: &str) -> Option<Subject> {
+    let mut parts = text.split('#');
+    let agency = parts.next()?.parse().ok()?;
+    let category = parts.next().filter(|part| *part != "-").map(str::parse).transpose().ok()?;
+    let regency = parts.next().filter(|part| *part != "-").map(str::parse).transpose().ok()?;
+    Some(Subject { agency, category, regency })
+}
+
+/// Partition of a pack's months that are over.
+pub(crate) fn months(pack: &str) -> String {
+    format!("MONTH#{pack}")
+}
+
 /// The shard of a ticket's rows in an index: spread evenly, and the same each time.
 pub(crate) fn shard(id: &TicketId) -> u32 {
     id.as_str().bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte))) % SHARDS
@@ -213,6 +252,22 @@ mod tests {
         assert_eq!(version_of(&pack_override(3)), Some(3));
         assert_eq!(version_of(CHOICE), None);
         assert_eq!((pack("jateng"), pack_override(3)), ("PACK#jateng".to_owned(), "OVERRIDE#000003".to_owned()));
+    }
+
+    #[test]
+    fn figures_are_read_back_from_their_keys() {
+        let month: Month = "2026-11".parse().unwrap();
+        for sk in ["07#PEMKAB3316#road_damage#33.16", "30#TRIAGE#-#-"] {
+            let key = figures_of(month, sk).unwrap();
+            assert_eq!((figures_row(&key).as_str(), Month::of(key.day)), (sk, month));
+        }
+        for sk in ["", "31#TRIAGE#-#-", "0#A#-#-", "07#a#-#-", "07#A#B#-", "07#A#-#x"] {
+            assert_eq!(figures_of(month, sk), None, "{sk}");
+        }
+        assert_eq!(
+            (figures("jateng", month), months("jateng")),
+            ("FIGURES#jateng#2026-11".into(), "MONTH#jateng".into())
+        );
     }
 
     #[test]

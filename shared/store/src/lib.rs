@@ -2,6 +2,7 @@
 
 pub mod cursors;
 mod error;
+pub mod figures;
 pub mod idempotency;
 mod incidents;
 mod items;

@@ -130,17 +130,23 @@ impl Store {
     }
 
     fn query(&self, pk: String, prefix: &str) -> QueryFluentBuilder {
+        self.whole(pk)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":prefix", text(prefix))
+    }
+
+    /// A whole partition.
+    pub(crate) fn whole(&self, pk: String) -> QueryFluentBuilder {
         self.client
             .query()
             .table_name(&self.table)
             .consistent_read(true)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", text(pk))
-            .expression_attribute_values(":prefix", text(prefix))
     }
 }
 
-async fn all_pages(query: QueryFluentBuilder) -> Result<Vec<Item>, ReadError> {
+pub(crate) async fn all_pages(query: QueryFluentBuilder) -> Result<Vec<Item>, ReadError> {
     let mut rows = Vec::new();
     let mut from = None;
     loop {

@@ -13,6 +13,7 @@ mod pack;
 mod ping;
 mod reclassify;
 mod redeliver;
+mod report;
 mod same;
 mod send;
 mod test;
@@ -69,6 +70,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Label(arguments) => label::run(arguments),
         Command::Pack(cli::Pack::Check(arguments)) => pack::check(arguments),
         Command::Override(arguments) => overrides::run(arguments).await,
+        Command::Report(arguments) => report::run(arguments).await,
         Command::Reclassify(arguments) => reclassify::run(arguments).await,
         Command::Bench(cli::Bench::Classifier(arguments)) => bench::classifier(arguments).await,
         Command::Test(arguments) => test::run(arguments).await,

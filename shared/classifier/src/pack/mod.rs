@@ -18,6 +18,8 @@ mod rules;
 use std::fmt;
 use std::path::Path;
 
+use kemala_domain::RegionCode;
+
 use crate::commands::Commands;
 use crate::cues::CueIndex;
 use crate::incident::IncidentWords;
@@ -87,6 +89,11 @@ impl Pack {
     /// How many places it knows, the jurisdiction itself included.
     pub fn places(&self) -> usize {
         self.gazetteer.places()
+    }
+
+    /// The full name of a place, for people.
+    pub fn place_name(&self, code: &RegionCode) -> Option<String> {
+        self.gazetteer.full_name(code)
     }
 
     /// What was learned from labelled posts, where the pack has it.

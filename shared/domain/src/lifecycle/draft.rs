@@ -8,6 +8,7 @@ use super::{Beside, Case, Change, VoiceChange};
 use crate::clocks::{Clock, Terms, late};
 use crate::decision::{Decision, Urgency};
 use crate::event::{Actor, Destination, Event, EventBody, ReplyKind};
+use crate::figures::{Filed, contribution};
 use crate::hold::holds;
 use crate::ids::AgencyCode;
 use crate::report::VoiceRole;
@@ -48,6 +49,7 @@ impl<'a> Draft<'a> {
             actor,
             body,
             undelivered: tell.into_iter().map(Destination::Agency).collect(),
+            filed: None,
         });
     }
 
@@ -122,10 +124,11 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn finish(mut self, voices: Vec<VoiceChange>) -> Change {
-        let events: Vec<Event> = self.history.iter().chain(&self.new).cloned().collect();
         if self.ticket.decision.urgency == Urgency::Emergency {
             self.ticket.emergency_since.get_or_insert(self.now);
         }
+        self.file();
+        let events: Vec<Event> = self.history.iter().chain(&self.new).cloned().collect();
         if let Some(hold) = holds(&events).pop() {
             self.ticket.held_since = hold.from;
             let theirs = events.get(events.partition_point(|event| event.at < hold.from)..).unwrap_or_default();
@@ -136,6 +139,20 @@ impl<'a> Draft<'a> {
         self.ticket.due = self.terms.next_due(&self.ticket, &events);
         let based_on = self.ticket.version - self.new.len() as u32;
         Change { based_on, ticket: self.ticket, events: self.new, voices, beside: Beside::default() }
+    }
+}
+
+impl Draft<'_> {
+    /// Notes under what the new events count, and sends those that add something to the figures.
+    fn file(&mut self) {
+        let mut events = self.history.to_vec();
+        for event in &mut self.new {
+            event.filed = Some(Filed::of(&self.ticket));
+            events.push(event.clone());
+            if !contribution(&self.ticket, &events, self.terms).is_empty() {
+                event.undelivered.insert(Destination::Figures);
+            }
+        }
     }
 }
 

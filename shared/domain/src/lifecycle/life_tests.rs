@@ -15,7 +15,7 @@ use crate::ticket::Status;
 
 /// Something that can happen, with what it may come with.
 #[derive(Debug, Clone)]
-enum Happens {
+pub(crate) enum Happens {
     Deed(Action, Option<&'static str>),
     Word(Word),
     Report(VoiceRole, &'static str),
@@ -28,7 +28,7 @@ enum Happens {
 
 const AGENCIES: [&str; 6] = ["DINKES", "DINSOS", "DPUBMCK", "PEMKAB3316", "TRIAGE", "DINPORA"];
 
-fn happens() -> impl Strategy<Value = Happens> {
+pub(crate) fn happens() -> impl Strategy<Value = Happens> {
     let who = || prop::sample::select(AGENCIES.to_vec());
     let action = prop::sample::select(Action::ALL.to_vec());
     let role =
@@ -71,7 +71,7 @@ fn deed(action: Action, named: Option<&str>) -> Option<Deed> {
 }
 
 /// The change that follows, if any. `n` numbers the posts.
-fn change(case: &Case, happens: &Happens, n: usize, now: jiff::Timestamp) -> Option<Change> {
+pub(crate) fn change(case: &Case, happens: &Happens, n: usize, now: jiff::Timestamp) -> Option<Change> {
     let law = Law::sample();
     let terms = law.terms();
     let id = (1000 + n).to_string();

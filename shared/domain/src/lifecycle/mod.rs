@@ -90,7 +90,7 @@ impl Change {
 
 #[cfg(test)]
 #[path = "life_tests.rs"]
-mod life_tests;
+pub(crate) mod life_tests;
 #[cfg(test)]
 #[path = "stories_tests.rs"]
 mod stories_tests;

@@ -10,13 +10,13 @@ use crate::decision::{Decision, Urgency};
 use crate::event::EventBody;
 use crate::ladder::Target;
 use crate::report::VoiceRole;
-use crate::samples::{Law, agency, bodies, decision, edited, monday, opened, post, voice};
+use crate::samples::{Law, agency, bodies, decision, edited, hearers, monday, opened, post, voice};
 use crate::ticket::Status;
 
 /// What each event of a change says, and to whom.
 fn told(change: &Change) -> String {
     let lines = change.events.iter().map(|event| {
-        let to: Vec<String> = event.undelivered.iter().map(ToString::to_string).collect();
+        let to = hearers(event);
         let to = if to.is_empty() { "nobody".to_owned() } else { to.join(", ") };
         format!("{} {} -> {to}", event.seq, event.body.name())
     });

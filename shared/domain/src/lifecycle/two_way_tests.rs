@@ -7,7 +7,7 @@ use super::*;
 use crate::event::{EventBody, ReplyFailure, ReplyKind};
 use crate::hold::hold_times;
 use crate::report::VoiceRole;
-use crate::samples::{Law, agency, bodies, decision, monday, opened, post, voice};
+use crate::samples::{Law, agency, bodies, decision, hearers, monday, opened, post, voice};
 use crate::ticket::Status;
 
 /// A ticket that is played through, and the log of it.
@@ -31,7 +31,7 @@ impl Play {
 
     fn apply(&mut self, change: Change) -> &mut Self {
         for event in &change.events {
-            let to: Vec<String> = event.undelivered.iter().map(ToString::to_string).collect();
+            let to = hearers(event);
             let at = self.law.calendar.local(event.at).strftime("%a %d %R");
             self.log += &format!("{at} {} ({:?}) -> {}\n", event.body.name(), change.ticket.status, to.join(", "));
         }

@@ -7,6 +7,7 @@ mod clocks;
 mod day;
 mod desks;
 mod faults;
+mod figures;
 mod floods;
 mod incidents;
 mod openapi;
