@@ -42,6 +42,8 @@ pub enum Command {
     Redeliver(Redeliver),
     /// Show a ticket: its row, its events, its way from post to message
     Ticket(Ticket),
+    /// Write the package about a ticket for the Ombudsman: events, missed deadlines, evidence
+    Handover(Handover),
     /// Say what a text is about, where, and for whom; needs no running system
     Classify(Classify),
     /// Say whether two texts tell of one incident; needs no running system
@@ -204,6 +206,22 @@ pub struct Ticket {
     /// Number of the ticket, as on the receipt; any case, O for 0 and I for 1 will do
     pub id: TicketId,
     /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `handover`.
+#[derive(Debug, Args)]
+pub struct Handover {
+    /// Number of the ticket
+    pub id: TicketId,
+    /// How and when the citizen agreed that what they wrote goes with it; without this it does not
+    #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub consent: Option<String>,
+    /// Folder for the two files (the present one)
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Print the package as one JSON object, too
     #[arg(long)]
     pub json: bool,
 }
@@ -538,6 +556,7 @@ mod tests {
             "ping",
             "ping DINKES --status --wait 3",
             "redeliver DINKES",
+            "handover KJ-45RQ0X8XD --consent=",
             "redeliver DINKES --since kemarin",
             "ticket KJ-123",
             "classify",

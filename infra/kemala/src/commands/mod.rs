@@ -7,6 +7,7 @@ mod comparison;
 mod demo;
 mod down;
 mod eval;
+mod handover;
 mod label;
 mod overrides;
 mod pack;
@@ -63,6 +64,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Ping(arguments) => ping::run(arguments).await,
         Command::Redeliver(arguments) => redeliver::run(arguments).await,
         Command::Ticket(arguments) => ticket::run(arguments).await,
+        Command::Handover(arguments) => handover::run(arguments).await,
         Command::Classify(arguments) => classify::run(arguments),
         Command::Same(arguments) => same::run(arguments),
         Command::Train(arguments) => train::run(arguments),

@@ -76,7 +76,7 @@ impl Terms<'_> {
                 _ => None,
             });
             // A holiday that is declared later moves no breach that was told.
-            let told = steps.clone().filter(|(step, ..)| *step == Step::Breach).next_back().map(|(.., due_at)| due_at);
+            let told = steps.clone().rfind(|(step, ..)| *step == Step::Breach).map(|(.., due_at)| due_at);
             let due_at = told.unwrap_or(deadline);
             let is_paused = ticket.pauses.iter().any(|pause| pause.from <= now && now < pause.until);
             let state = match clock.met_at(ticket.status, events) {

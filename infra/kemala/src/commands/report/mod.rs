@@ -28,6 +28,8 @@ use crate::terminal::{json_line, out};
 use lines::{Names, Report};
 use pilot::Pilot;
 
+pub(super) use page::frame;
+
 /// Days, from the first to the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Period {

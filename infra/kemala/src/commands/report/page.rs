@@ -39,7 +39,7 @@ pub(super) fn page(report: &Report, today: Date, made_at: &ZonedDateTime) -> Mar
 }
 
 /// A page around a body.
-pub(super) fn frame(title: &str, body: &Markup) -> Markup {
+pub(in crate::commands) fn frame(title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="id" {
