@@ -92,19 +92,22 @@ pub async fn escalate(
 /// Takes all steps of one ticket that are due. Another run at the same ticket wins or loses each step as a whole.
 async fn move_up(store: &Store, id: &TicketId, terms: Terms<'_>, now: Timestamp) -> Result<Moved, NotMoved> {
     let mut moved = Moved::default();
-    while let Some(case) = store.case(id).await? {
+    let mut read = store.case(id).await?;
+    while let Some(case) = read {
         let Some(change) = lifecycle::take_due_step(&case, terms, now) else { break };
-        match store.write(&change, None, now).await {
+        read = match store.write(&change, None, now).await {
             Ok(()) => {
                 moved.steps += change.events.len();
                 if change.events.iter().any(is_unheard) {
-                    moved.unheard = Some(change.ticket.holder);
+                    moved.unheard = Some(change.ticket.holder.clone());
                 }
+                // As it was written; whoever comes in between makes the next write a conflict.
+                Some(change.applied_to(case.events))
             }
             // Somebody else moved it; the next look shows what is left.
-            Err(WriteError::Conflict) => {}
+            Err(WriteError::Conflict) => store.case(id).await?,
             Err(error) => return Err(error.into()),
-        }
+        };
     }
     Ok(moved)
 }

@@ -43,6 +43,8 @@ pub struct Done {
     /// The month that was closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed: Option<Month>,
+    /// Requests to the table.
+    pub table_calls: u64,
 }
 
 /// The function.
@@ -74,6 +76,7 @@ impl<'a> Round<'a> {
     pub async fn make(&self, event: LambdaEvent<Schedule>) -> Result<Done, ReadError> {
         let deadline = Deadline::of(&event.context);
         let now = event.payload.time.unwrap_or_else(Timestamp::now);
+        let calls_before = self.store.calls();
         let joined_late = self.late_join.settle(now, deadline).await?;
         let escalated = escalate(self.store, self.terms, now, deadline).await?;
         let swept = sweep(self.store, &self.courier, now, deadline).await?;
@@ -84,7 +87,8 @@ impl<'a> Round<'a> {
             tracing::error!(%error, "month not closed");
             None
         });
-        let done = Done { joined_late, escalated, swept, woken, closed };
+        let table_calls = self.store.calls().saturating_sub(calls_before);
+        let done = Done { joined_late, escalated, swept, woken, closed, table_calls };
         tracing::info!(?done, "round made");
         Ok(done)
     }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod calls;
 pub mod cursors;
 mod error;
 pub mod figures;

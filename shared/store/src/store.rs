@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 use kemala_domain::lifecycle::Case;
 use kemala_domain::{Event, EventId, PostKey, Ticket, TicketId, Voice};
 
+use crate::calls::Calls;
 use crate::error::ReadError;
 use crate::items::{self, Item, text};
 use crate::keys;
@@ -34,12 +35,21 @@ pub struct Store {
     pub(crate) client: Client,
     pub(crate) table: String,
     pub(crate) retention: Retention,
+    calls: Calls,
 }
 
 impl Store {
     /// The table of that name.
     pub fn new(config: &SdkConfig, table: String) -> Self {
-        Self { client: Client::new(config), table, retention: Retention { voices: KEEP_VOICES, traces: KEEP_TRACES } }
+        let calls = Calls::default();
+        let config = aws_sdk_dynamodb::config::Builder::from(config).interceptor(calls.clone()).build();
+        let retention = Retention { voices: KEEP_VOICES, traces: KEEP_TRACES };
+        Self { client: Client::from_conf(config), table, retention, calls }
+    }
+
+    /// Requests to the table so far, by this store and its clones.
+    pub fn calls(&self) -> u64 {
+        self.calls.so_far()
     }
 
     /// The same table, with the pack's own time for personal data.

@@ -4,6 +4,7 @@ mod agencies;
 mod calls;
 mod citizens;
 mod clocks;
+mod cost;
 mod day;
 mod desks;
 mod faults;
