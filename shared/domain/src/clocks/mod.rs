@@ -215,3 +215,6 @@ pub(crate) fn is_taken_on(event: &Event) -> bool {
     );
     is_work && matches!(event.actor, Actor::Agency(_))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,4 @@
+//! Proofs of the clocks.
+
+mod published_bugs;
+mod story;
