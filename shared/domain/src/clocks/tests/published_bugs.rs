@@ -1,5 +1,4 @@
-//! What other systems' clocks have got wrong, each as its users published it. See "reference" for none of them: each test
-//! says what is right.
+//! What clocks of other systems have got wrong, as their users published it; each test says what is right.
 
 use jiff::civil::date;
 
@@ -36,7 +35,7 @@ fn a_report_off_hours_counts_from_the_next_opening() {
         assert_eq!(Story::of_complaint(from).deadline(Acknowledge), "Thu 26 Nov 16:00", "{from}");
     }
     // In the break of noon it is as if the afternoon began.
-    assert_eq!(Story::of_complaint("2026-11-24T12:30").deadline(Acknowledge), "Fri 27 Nov 11:30");
+    assert_eq!(Story::of_complaint("2026-11-24T12:30").deadline(Acknowledge), "Fri 27 Nov 13:30");
 }
 
 /// Holidays were unknown (Chatwoot), or days that are none were taken for some (Zammad #390).
@@ -108,7 +107,7 @@ fn a_reopened_ticket_keeps_the_citizens_clock_and_climbs_its_ladder_anew() {
     story.says(at("2026-11-30T09:00"), Word::Reopen);
     assert_eq!(story.deadline(Resolution), "Fri 11 Dec 09:00");
     insta::assert_snapshot!(story.passes(at("2026-12-14T00:00")), @"
-    Tue 08 Dec 11:00 Resolution reminder
+    Tue 08 Dec 10:30 Resolution reminder
     Fri 11 Dec 09:00 Resolution head
     ");
     // Resolved too late, and objected to after the promise was broken: from the objection, for nobody could climb it else.
@@ -118,7 +117,7 @@ fn a_reopened_ticket_keeps_the_citizens_clock_and_climbs_its_ladder_anew() {
     let broken = story.standing(Resolution, at("2026-12-15T09:00"));
     assert_eq!((broken.state, broken.due_at), (State::Breached, at("2026-12-11T09:00")));
     insta::assert_snapshot!(story.passes(at("2027-03-01T00:00")), @"
-    Wed 30 Dec 11:00 Resolution reminder
+    Wed 30 Dec 10:30 Resolution reminder
     Mon 04 Jan 09:00 Resolution head
     Wed 06 Jan 09:00 Resolution sekda
     Mon 11 Jan 09:00 Resolution gubernur
@@ -204,7 +203,7 @@ fn reassignment_keeps_the_citizens_clock() {
     let refusal = Deed::NotOurs { reason: "Jalan kabupaten.".to_owned(), named: Some(agency("PEMKAB3316")) };
     story.does(at("2026-11-25T10:00"), refusal);
     assert_eq!(story.case.ticket.holder, agency("PEMKAB3316"));
-    // Whoever refused has not taken it on; the new holder is reminded at once, for the time is nearly over.
+    // Whoever refused has not taken it on; the new holder has what is left of the time.
     assert_eq!(story.state(Acknowledge, at("2026-11-25T10:00")), State::Running);
     insta::assert_snapshot!(story.passes(at("2026-11-26T09:00")), @"
     Wed 25 Nov 12:00 Acknowledge reminder
