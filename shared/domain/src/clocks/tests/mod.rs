@@ -1,4 +1,6 @@
 //! Proofs of the clocks.
 
+mod brute_force;
+mod oracle;
 mod published_bugs;
 mod story;

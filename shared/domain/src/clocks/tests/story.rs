@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::calendar::Calendar;
-use crate::clocks::{Clock, ClockStanding, State};
+use crate::clocks::{Clock, ClockStanding, State, Terms};
 use crate::decision::Decision;
 use crate::event::{Event, EventBody, ReplyKind};
 use crate::ids::TicketId;
@@ -63,6 +63,18 @@ impl Story {
             Word::Reopen => lifecycle::reopen(&self.case, said, terms, at),
             _ => lifecycle::add_voice(&self.case, said, terms, at),
         };
+        self.becomes(change);
+    }
+
+    /// Whether the holder may do that now.
+    pub(super) fn may_do(&self, at: Timestamp, deed: &Deed) -> bool {
+        let holder = &self.case.ticket.holder;
+        lifecycle::act(&self.case, holder, deed.clone(), &bodies(), self.law.terms(), at).is_ok()
+    }
+
+    /// Anything else happens.
+    pub(super) fn changes(&mut self, change: impl FnOnce(&Case, Terms<'_>) -> Change) {
+        let change = change(&self.case, self.law.terms());
         self.becomes(change);
     }
 
