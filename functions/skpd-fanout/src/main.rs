@@ -7,7 +7,7 @@ use handler::Fanout;
 use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::Jurisdiction;
 use kemala_current_pack::CurrentPack;
-use kemala_delivery::{AgencyQueues, Config, Courier, ReplyQueue};
+use kemala_delivery::{AgencyQueues, Config, Courier, PeopleTopic, ReplyQueue};
 use kemala_runtime::logging;
 use kemala_store::Store;
 use kemala_store::overrides::PackRows;
@@ -21,13 +21,20 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let store = &Store::new(&config.aws, config.table);
     let queues = &AgencyQueues::new(&config.aws, config.queue_url_prefix);
     let replies = &ReplyQueue::new(&config.aws, config.replies_url);
+    let people = &PeopleTopic::new(&config.aws, config.people_topic_arn);
     let rows = PackRows::new(store.clone(), &jurisdiction.name);
     let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
     let current = &CurrentPack::new(jurisdiction, config.pack_dir, rows, every);
     run(service_fn(move |event: LambdaEvent<Event>| async move {
         let jurisdiction = current.at(Timestamp::now()).await;
-        let fanout =
-            Fanout::new(Courier::new(store, queues, replies, &jurisdiction.replies.rules, jurisdiction.terms()));
+        let fanout = Fanout::new(Courier::new(
+            store,
+            queues,
+            replies,
+            people,
+            &jurisdiction.replies.rules,
+            jurisdiction.terms(),
+        ));
         Ok::<_, lambda_runtime::Error>(fanout.take(event).await)
     }))
     .await

@@ -1,15 +1,19 @@
 //! Clocks that are due take their step, once.
 
+use std::collections::BTreeSet;
+
 use futures::StreamExt;
 use futures::stream;
 use jiff::Timestamp;
-use kemala_domain::TicketId;
-use kemala_domain::clocks::Terms;
+use kemala_domain::clocks::{Clock, Step, Terms};
 use kemala_domain::lifecycle;
+use kemala_domain::{AgencyCode, Event, EventBody, TicketId};
 use kemala_runtime::deadline::Deadline;
 use kemala_runtime::guard::guarded;
 use kemala_store::{ReadError, Store, WriteError};
 use serde::Serialize;
+
+use crate::silence::tell_silence;
 
 /// Tickets looked at side by side.
 const AT_ONCE: usize = 16;
@@ -23,13 +27,25 @@ pub struct Escalated {
     pub steps: usize,
     /// Tickets that could not be moved now; they stay due.
     pub failed: usize,
+    /// Agencies that were found silent.
+    pub silent: usize,
+}
+
+/// What one ticket's look brought.
+#[derive(Debug, Default)]
+struct Moved {
+    steps: usize,
+    /// Who has not acknowledged it in time.
+    unheard: Option<AgencyCode>,
 }
 
 /// Why a ticket could not be moved.
 #[derive(Debug, thiserror::Error)]
-enum NotMoved {
+pub enum NotMoved {
+    /// A row could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// A row could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
 }
@@ -45,6 +61,7 @@ pub async fn escalate(
     deadline: Deadline,
 ) -> Result<Escalated, ReadError> {
     let mut total = Escalated::default();
+    let mut unheard = BTreeSet::new();
     loop {
         let due = store.due(now, PAGE).await?;
         let found = due.len();
@@ -52,28 +69,47 @@ pub async fn escalate(
             let outcome = guarded(deadline, move_up(store, &id, terms, now)).await;
             outcome.inspect_err(|error| tracing::error!(ticket.id = %id, %error, "not escalated")).ok()
         });
-        let moved: Vec<Option<usize>> = moved.buffer_unordered(AT_ONCE).collect().await;
-        let steps: usize = moved.iter().flatten().sum();
+        let moved: Vec<Option<Moved>> = moved.buffer_unordered(AT_ONCE).collect().await;
+        let steps: usize = moved.iter().flatten().map(|moved| moved.steps).sum();
         total.steps += steps;
-        total.failed += moved.iter().filter(|steps| steps.is_none()).count();
+        total.failed += moved.iter().filter(|moved| moved.is_none()).count();
+        unheard.extend(moved.into_iter().flatten().filter_map(|moved| moved.unheard));
         // A page that moved nothing would only come again: the index lags, or the table fails.
         if found < usize::try_from(PAGE).unwrap_or(usize::MAX) || steps == 0 || deadline.has_passed() {
-            return Ok(total);
+            break;
         }
     }
+    for agency in unheard {
+        match guarded(deadline, tell_silence(store, &agency, terms, now)).await {
+            Ok(told) => total.silent += usize::from(told),
+            // The next rung of the same ticket looks again.
+            Err(error) => tracing::error!(agency.code = %agency, %error, "silence not looked for"),
+        }
+    }
+    Ok(total)
 }
 
 /// Takes all steps of one ticket that are due. Another run at the same ticket wins or loses each step as a whole.
-async fn move_up(store: &Store, id: &TicketId, terms: Terms<'_>, now: Timestamp) -> Result<usize, NotMoved> {
-    let mut steps = 0;
+async fn move_up(store: &Store, id: &TicketId, terms: Terms<'_>, now: Timestamp) -> Result<Moved, NotMoved> {
+    let mut moved = Moved::default();
     while let Some(case) = store.case(id).await? {
         let Some(change) = lifecycle::take_due_step(&case, terms, now) else { break };
         match store.write(&change, None, now).await {
-            Ok(()) => steps += change.events.len(),
+            Ok(()) => {
+                moved.steps += change.events.len();
+                if change.events.iter().any(is_unheard) {
+                    moved.unheard = Some(change.ticket.holder);
+                }
+            }
             // Somebody else moved it; the next look shows what is left.
             Err(WriteError::Conflict) => {}
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(steps)
+    Ok(moved)
+}
+
+/// Whether an event says that a ticket was not acknowledged in time.
+fn is_unheard(event: &Event) -> bool {
+    matches!(event.body, EventBody::ClockStep { clock: Clock::Acknowledge, step: Step::Breach, .. })
 }

@@ -3,13 +3,14 @@
 mod escalate;
 mod handler;
 mod late_join;
+mod silence;
 mod sweep;
 
 use handler::{Round, Schedule};
 use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::Jurisdiction;
 use kemala_current_pack::CurrentPack;
-use kemala_delivery::{AgencyQueues, Config, Courier, ReplyQueue};
+use kemala_delivery::{AgencyQueues, Config, Courier, PeopleTopic, ReplyQueue};
 use kemala_runtime::logging;
 use kemala_store::Store;
 use kemala_store::overrides::PackRows;
@@ -23,6 +24,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let store = &Store::new(&config.aws, config.table);
     let queues = &AgencyQueues::new(&config.aws, config.queue_url_prefix);
     let replies = &ReplyQueue::new(&config.aws, config.replies_url);
+    let people = &PeopleTopic::new(&config.aws, config.people_topic_arn);
     let rows = PackRows::new(store.clone(), &jurisdiction.name);
     let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
     let current = &CurrentPack::new(jurisdiction, config.pack_dir, rows, every);
@@ -31,7 +33,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         let terms = jurisdiction.terms();
         let round = Round::new(
             store,
-            Courier::new(store, queues, replies, &jurisdiction.replies.rules, terms),
+            Courier::new(store, queues, replies, people, &jurisdiction.replies.rules, terms),
             &jurisdiction.same_incident,
             terms,
         );

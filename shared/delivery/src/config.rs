@@ -18,6 +18,8 @@ pub struct Config {
     pub queue_url_prefix: String,
     /// URL of the queue that wakes who posts.
     pub replies_url: String,
+    /// ARN of the topic that reaches people without a queue.
+    pub people_topic_arn: String,
     /// For the clients.
     pub aws: SdkConfig,
 }
@@ -35,6 +37,7 @@ impl Config {
             table: env.required("TABLE_NAME"),
             queue_url_prefix: env.required("SKPD_QUEUE_URL_PREFIX"),
             replies_url: env.required("REPLIES_QUEUE_URL"),
+            people_topic_arn: env.required("PEOPLE_TOPIC_ARN"),
             aws: sdk_config(&mut env, Timeouts::BACKGROUND),
         };
         env.finish()?;

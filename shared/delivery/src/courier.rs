@@ -7,6 +7,7 @@ use kemala_domain::{Destination, Event, EventId};
 use kemala_store::{ReadError, Store, WriteError};
 
 use crate::backoff::{Next, after_failure};
+use crate::people::PeopleTopic;
 use crate::queues::{AgencyQueues, ReplyQueue};
 use crate::telling::Telling;
 
@@ -38,6 +39,7 @@ pub struct Courier<'a> {
     store: &'a Store,
     queues: &'a AgencyQueues,
     replies: &'a ReplyQueue,
+    people: &'a PeopleTopic,
     rules: &'a Rules,
     terms: Terms<'a>,
 }
@@ -49,10 +51,11 @@ impl<'a> Courier<'a> {
         store: &'a Store,
         queues: &'a AgencyQueues,
         replies: &'a ReplyQueue,
+        people: &'a PeopleTopic,
         rules: &'a Rules,
         terms: Terms<'a>,
     ) -> Self {
-        Self { store, queues, replies, rules, terms }
+        Self { store, queues, replies, people, rules, terms }
     }
 
     /// Tells everybody who still has to hear of the event.
@@ -74,19 +77,25 @@ impl<'a> Courier<'a> {
         let telling = Telling::read(self.store, &ticket, &as_it_is, self.terms).await.map_err(unreadable)?;
         let mut failed = false;
         for destination in event.undelivered.clone() {
-            let Destination::Agency(agency) = &destination else {
-                self.order_replies(&event, now).await?;
-                self.store.mark_delivered(&mut event, &destination).await.map_err(unwritable)?;
-                continue;
+            let told = match &destination {
+                Destination::Citizens => {
+                    self.order_replies(&event, now).await?;
+                    Ok(())
+                }
+                Destination::Agency(agency) => self.queues.send(agency, &telling.to(agency)).await,
+                Destination::People => match telling.to_people(self.terms) {
+                    Some(notice) => self.people.tell(&notice).await,
+                    None => Ok(()),
+                },
             };
-            match self.queues.send(agency, &telling.to(agency)).await {
+            match told {
                 Ok(()) => {
                     self.store.mark_delivered(&mut event, &destination).await.map_err(unwritable)?;
-                    tracing::info!(event.id = %id, agency.code = %agency, "delivered");
+                    tracing::info!(event.id = %id, %destination, "delivered");
                 }
                 Err(error) => {
                     failed = true;
-                    tracing::error!(event.id = %id, agency.code = %agency, %error, "not delivered");
+                    tracing::error!(event.id = %id, %destination, %error, "not delivered");
                 }
             }
         }

@@ -118,7 +118,7 @@ impl ReplyQueue {
     }
 }
 
-fn code_of<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
+pub(crate) fn code_of<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
     match error {
         SdkError::ServiceError(service) => service.err().code().unwrap_or("service error").to_owned(),
         SdkError::TimeoutError(_) => "time-out".to_owned(),

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use kemala_domain::clocks::Terms;
 use kemala_domain::{Actor, AgencyCode, Event, EventBody, Ticket, Voice};
-use kemala_messages::agency::{AgencyMessage, Deadline, Snapshot};
+use kemala_messages::agency::{AgencyMessage, Deadline, Snapshot, TicketView};
+use kemala_messages::notice::Notice;
 use kemala_store::{ReadError, Store};
 
 /// An event with all that its messages show.
@@ -39,8 +40,16 @@ impl<'a> Telling<'a> {
 
     /// The message for one agency.
     pub fn to(&self, agency: &AgencyCode) -> AgencyMessage {
-        let snapshot = Snapshot { ticket: self.ticket, opening: self.opening.as_ref(), deadlines: &self.deadlines };
-        AgencyMessage::new(self.event, agency, snapshot, self.spoken.as_ref())
+        AgencyMessage::new(self.event, agency, self.snapshot(), self.spoken.as_ref())
+    }
+
+    /// What people without a queue are told; `None` of an event that is not for them.
+    pub fn to_people(&self, terms: Terms<'_>) -> Option<Notice> {
+        Notice::of(self.event, &TicketView::for_others(self.snapshot()), terms.hierarchy, terms.calendar)
+    }
+
+    fn snapshot(&self) -> Snapshot<'_> {
+        Snapshot { ticket: self.ticket, opening: self.opening.as_ref(), deadlines: &self.deadlines }
     }
 }
 

@@ -349,6 +349,8 @@ pub enum ReplyKind {
     HandedOn,
     /// Nobody can act on it, and why.
     Rejected,
+    /// It takes longer than promised; where the policy's rung says that citizens hear of it.
+    Late,
 }
 
 /// Why a post of ours was not made.
@@ -375,6 +377,7 @@ impl ReplyKind {
             Self::Reopened => "reopened",
             Self::HandedOn => "handed_on",
             Self::Rejected => "rejected",
+            Self::Late => "late",
         }
     }
 }

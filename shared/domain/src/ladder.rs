@@ -118,6 +118,8 @@ pub struct Hierarchy(pub BTreeMap<AgencyCode, Standing>);
 /// What the ladder knows of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
+    /// Its name, for people.
+    pub name: String,
     /// What kind of body it is.
     pub kind: AgencyKind,
     /// Whether it has a queue.
@@ -208,6 +210,7 @@ mod tests {
     #[test]
     fn a_rung_without_an_address_is_skipped_upward() {
         let body = |kind, head: Option<&str>| Standing {
+            name: "Dinas".to_owned(),
             kind,
             has_queue: true,
             head: head.map(str::to_owned),

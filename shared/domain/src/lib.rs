@@ -18,6 +18,7 @@ pub mod reply;
 pub mod report;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;
+pub mod silence;
 pub mod ticket;
 pub mod waiting;
 pub mod weighted;

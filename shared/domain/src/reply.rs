@@ -331,6 +331,7 @@ fn kind_of(body: &EventBody) -> Option<ReplyKind> {
         EventBody::Reopened { .. } => Some(ReplyKind::Reopened),
         EventBody::Reassigned { .. } => Some(ReplyKind::HandedOn),
         EventBody::Rejected { .. } => Some(ReplyKind::Rejected),
+        EventBody::ClockStep { .. } => Some(ReplyKind::Late),
         _ => None,
     }
 }

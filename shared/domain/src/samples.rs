@@ -104,8 +104,13 @@ fn ladders() -> BTreeMap<String, Ladder> {
 
 /// An agency of the province whose head has an address, one without, and a regency.
 fn hierarchy() -> Hierarchy {
-    let body =
-        |kind, head: Option<&str>| Standing { kind, has_queue: true, head: head.map(str::to_owned), secretary: None };
+    let body = |kind, head: Option<&str>| Standing {
+        name: "Dinas Contoh".to_owned(),
+        kind,
+        has_queue: true,
+        head: head.map(str::to_owned),
+        secretary: None,
+    };
     let bodies = [
         ("DINKES", body(AgencyKind::Provincial, Some("kepala@dinkes.example"))),
         ("DINSOS", body(AgencyKind::Provincial, None)),

@@ -50,6 +50,11 @@ pub struct Ticket {
     /// When it first was an emergency; its promises of minutes count from then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub emergency_since: Option<Timestamp>,
+    /// Since when it is in these hands, as rebuilt at its latest event.
+    pub held_since: Timestamp,
+    /// When its holder first showed that it has taken it on, as rebuilt at its latest event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged_at: Option<Timestamp>,
     /// When its promises paused, as rebuilt at its latest event.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<Pause>,

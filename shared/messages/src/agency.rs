@@ -308,15 +308,15 @@ impl TicketView {
     }
 
     /// The ticket for who does not have it: who had it before, or stands on a rung of its ladder. Nobody's text is shown to
-    /// whom it was not given.
-    fn without_content(self) -> Self {
-        Self { text: None, permalink: None, media: Vec::new(), reasons: Vec::new(), ..self }
-    }
-
-    /// An accusation, for who does not have it: number, state and deadlines.
-    fn numbers_only(self) -> Self {
+    /// whom it was not given; of an accusation nothing but number, state and deadlines.
+    pub fn for_others(snapshot: Snapshot<'_>) -> Self {
+        let view = Self::for_holder(Snapshot { opening: None, ..snapshot });
+        let view = Self { reasons: Vec::new(), ..view };
+        if !snapshot.ticket.decision.supervisory {
+            return view;
+        }
         let (category, place, other_agencies) = (None, PlaceView::default(), Vec::new());
-        Self { category, place, likely_agency: None, other_agencies, ..self.without_content() }
+        Self { category, place, likely_agency: None, other_agencies, ..view }
     }
 }
 
@@ -324,12 +324,8 @@ impl AgencyMessage {
     /// The message that tells `agency` of an event. `spoken` is the voice that the event is about, while it is kept.
     pub fn new(event: &Event, agency: &AgencyCode, snapshot: Snapshot<'_>, spoken: Option<&Voice>) -> Self {
         let message_type = type_for(&event.body, agency);
-        let view = TicketView::for_holder(snapshot);
-        let ticket = match &snapshot.ticket.holder {
-            holder if holder == agency => view,
-            _ if snapshot.ticket.decision.supervisory => view.numbers_only(),
-            _ => view.without_content(),
-        };
+        let is_holder = snapshot.ticket.holder == *agency;
+        let ticket = if is_holder { TicketView::for_holder(snapshot) } else { TicketView::for_others(snapshot) };
         Self {
             specversion: "1.0".to_owned(),
             id: event.id().to_string(),

@@ -4,6 +4,7 @@ pub mod agency;
 pub mod agency_api;
 pub mod in_queue;
 mod json;
+pub mod notice;
 #[cfg(feature = "schema")]
 pub mod openapi;
 pub mod ping;

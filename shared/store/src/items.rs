@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use kemala_domain::{Event, Ticket, TicketId, Voice};
+use kemala_domain::{Event, Ticket, TicketId, Urgency, Voice};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -49,7 +49,9 @@ pub(crate) fn ticket_row(ticket: &Ticket) -> Result<Item, serde_dynamo::Error> {
         item.insert("due_at".to_owned(), text(due_at(ticket)));
     }
     if ticket.due.is_some() {
-        item.insert("due_shard".to_owned(), text(keys::due_shard(keys::shard(&ticket.id))));
+        let is_emergency = ticket.decision.urgency == Urgency::Emergency;
+        let shard = if is_emergency { keys::EMERGENCIES } else { keys::shard(&ticket.id) };
+        item.insert("due_shard".to_owned(), text(keys::due_shard(shard)));
     }
     Ok(item)
 }

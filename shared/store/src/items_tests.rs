@@ -48,16 +48,18 @@ fn an_open_ticket_stands_in_both_indexes() {
         "urgency": "normal"
       },
       "due": {
-        "at": "2026-11-25T02:00:00Z",
+        "at": "2026-11-25T05:00:00Z",
         "timer": {
           "promise": {
             "clock": "acknowledge",
+            "rung": 0,
             "step": "reminder"
           }
         }
       },
-      "due_at": "2026-11-25T02:00:00.000Z",
+      "due_at": "2026-11-25T05:00:00.000Z",
       "due_shard": "DUE#3",
+      "held_since": "2026-11-23T02:00:00Z",
       "holder": "DINKES",
       "id": "KJ-PERWG6M45",
       "opened_at": "2026-11-23T02:00:00Z",

@@ -160,6 +160,9 @@ pub(crate) fn shard(id: &TicketId) -> u32 {
     id.as_str().bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte))) % SHARDS
 }
 
+/// The `due` index has one more shard, for emergencies: after an outage they come first.
+pub(crate) const EMERGENCIES: u32 = SHARDS;
+
 /// Partition of the `due` index.
 pub(crate) fn due_shard(shard: u32) -> String {
     format!("DUE#{shard}")

@@ -35,12 +35,16 @@ impl PageStart {
 }
 
 impl Store {
-    /// Tickets with a clock step due by `now`, the earliest first, at most `limit`.
+    /// Tickets with a clock step due by `now`, at most `limit`: emergencies, then all others, the earliest first.
     ///
     /// # Errors
     /// [`ReadError`]
     pub async fn due(&self, now: Timestamp, limit: i32) -> Result<Vec<TicketId>, ReadError> {
-        let found = self.find_until(&keys::DUE_INDEX, now, limit).await?;
+        let emergencies = self.find_in(&keys::DUE_INDEX, keys::due_shard(keys::EMERGENCIES), now, limit);
+        let others = self.find_until(&keys::DUE_INDEX, now, limit);
+        let (mut found, others) = futures::future::try_join(emergencies, others).await?;
+        found.extend(others);
+        found.truncate(usize::try_from(limit).unwrap_or(0));
         Ok(found.iter().filter_map(|item| keys::ticket_of(&items::attribute(item, "pk"))).collect())
     }
 
@@ -74,7 +78,7 @@ impl Store {
     }
 
     /// How many shards [`Store::running`] has.
-    pub const SHARDS: u32 = keys::SHARDS;
+    pub const SHARDS: u32 = keys::SHARDS + 1;
 
     /// The open tickets of an agency, the most urgent deadline first; `late_by` leaves only those due by then.
     ///

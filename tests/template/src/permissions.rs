@@ -68,6 +68,8 @@ fn each_role_may_do_exactly_this() {
         on arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:kemala-${Stage}-${Pack}-skpd-*.fifo
         on RepliesQueue.Arn
         on FailedInvocations.Arn
+      sns:Publish
+        on !If(OwnPeopleTopic, PeopleTopic, PeopleTopicArn)
     SlaEscalationRole
       logs:CreateLogStream, logs:PutLogEvents
         on SlaEscalationLog.Arn
@@ -78,10 +80,13 @@ fn each_role_may_do_exactly_this() {
       dynamodb:Query
         on ${Table.Arn}/index/due
         on ${Table.Arn}/index/undelivered
+        on ${Table.Arn}/index/agency
       sqs:SendMessage
         on arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:kemala-${Stage}-${Pack}-skpd-*.fifo
         on RepliesQueue.Arn
         on FailedInvocations.Arn
+      sns:Publish
+        on !If(OwnPeopleTopic, PeopleTopic, PeopleTopicArn)
     SchedulerRole
       lambda:InvokeFunction
         on SlaEscalation.Arn

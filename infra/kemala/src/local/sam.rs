@@ -82,8 +82,8 @@ fn sam(venv: &Venv, workspace: &Workspace, target: &Target) -> Command {
 fn parameters(names: &Names, x_api_url: &str) -> Vec<String> {
     let architecture = if std::env::consts::ARCH == "aarch64" { "arm64" } else { "x86_64" };
     let pack = format!("file://{}", Workspace::stack_parameters(&names.pack));
-    let x = format!("XApiUrl={x_api_url}");
-    vec![format!("Stage={}", names.stage), format!("Architecture={architecture}"), x, pack]
+    let (x, people) = (format!("XApiUrl={x_api_url}"), "PeopleTopicArn=none".to_owned());
+    vec![format!("Stage={}", names.stage), format!("Architecture={architecture}"), x, people, pack]
 }
 
 /// Reads to the end, shows each line in passing, and gives back all of it.

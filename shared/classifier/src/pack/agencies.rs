@@ -99,6 +99,7 @@ impl Agencies {
     /// Who stands where, for the ladder.
     pub fn hierarchy(&self) -> Hierarchy {
         let standing = |agency: &Agency| Standing {
+            name: agency.name.clone(),
             kind: agency.kind,
             has_queue: agency.has_queue(),
             head: agency.contact.clone(),

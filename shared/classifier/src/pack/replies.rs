@@ -23,7 +23,7 @@ struct RepliesFile {
 }
 
 /// The kinds whose texts the pack gives, beside the states.
-const KINDS: [&str; 12] = [
+const KINDS: [&str; 13] = [
     "receipt",
     "receipt_triage",
     "receipt_emergency",
@@ -36,6 +36,7 @@ const KINDS: [&str; 12] = [
     "reopened",
     "handed_on",
     "rejected",
+    "late",
 ];
 
 pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, prefix: Option<&TicketPrefix>) -> Option<Replies> {

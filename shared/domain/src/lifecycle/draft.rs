@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::{Beside, Case, Change, VoiceChange};
-use crate::clocks::{Terms, late};
+use crate::clocks::{Clock, Terms, late};
 use crate::decision::{Decision, Urgency};
 use crate::event::{Actor, Destination, Event, EventBody, ReplyKind};
+use crate::hold::holds;
 use crate::ids::AgencyCode;
 use crate::report::VoiceRole;
 use crate::ticket::{Status, Ticket};
@@ -124,6 +125,11 @@ impl<'a> Draft<'a> {
         let events: Vec<Event> = self.history.iter().chain(&self.new).cloned().collect();
         if self.ticket.decision.urgency == Urgency::Emergency {
             self.ticket.emergency_since.get_or_insert(self.now);
+        }
+        if let Some(hold) = holds(&events).pop() {
+            self.ticket.held_since = hold.from;
+            let theirs = events.get(events.partition_point(|event| event.at < hold.from)..).unwrap_or_default();
+            self.ticket.acknowledged_at = Clock::Acknowledge.met_at(self.ticket.status, theirs);
         }
         self.ticket.pauses = self.terms.pauses(&self.ticket, &events);
         self.ticket.late = late(&self.ticket, &events);

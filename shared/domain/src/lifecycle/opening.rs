@@ -31,6 +31,8 @@ pub fn open(id: TicketId, pack: &str, decision: Decision, voice: Voice, terms: T
         incident: None,
         joined_to: None,
         emergency_since: None,
+        held_since: now,
+        acknowledged_at: None,
         pauses: Vec::new(),
         late: Vec::new(),
         due: None,

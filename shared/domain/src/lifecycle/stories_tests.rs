@@ -193,3 +193,51 @@ fn a_younger_ticket_goes_into_the_older_and_both_holders_are_told() {
         (Status::Joined, None, Some(older.ticket.id))
     );
 }
+
+#[test]
+fn a_rung_tells_citizens_where_the_policy_says_so_and_only_then() {
+    let mut law = Law::sample();
+    let breach = monday() + SignedDuration::from_hours(24 * 4);
+    let at_breach = |law: &Law| {
+        let reminded =
+            take_due_step(&opened("DINKES"), law.terms(), breach).unwrap().applied_to(opened("DINKES").events);
+        told(&take_due_step(&reminded, law.terms(), breach).unwrap())
+    };
+    insta::assert_snapshot!(at_breach(&law), @"3 clock_step -> skpd:DINKES, people");
+    let ladder = law.policies.current.ladders.get_mut("short").unwrap();
+    ladder.rungs[1].citizens = true;
+    insta::assert_snapshot!(at_breach(&law), @"3 clock_step -> skpd:DINKES, citizens, people");
+}
+
+#[test]
+fn an_emergency_rings_after_five_minutes_also_at_night_and_counts_from_when_it_is_one() {
+    let law = Law::sample();
+    let case = opened("DINKES");
+    // Two days later somebody tells of danger, at 02:00.
+    let night = monday() + SignedDuration::from_hours(24 * 2 + 17);
+    let danger = Decision { urgency: Urgency::Emergency, ..decision("DINKES") };
+    let case =
+        join_report(&case, voice(VoiceRole::SameIncident, "101"), &danger, law.terms(), night).applied_to(case.events);
+    let due = case.ticket.due.unwrap();
+    assert_eq!(due.at, night + SignedDuration::from_mins(5));
+    let ring = take_due_step(&case, law.terms(), due.at).unwrap();
+    insta::assert_snapshot!(told(&ring), @"3 clock_step -> people");
+    assert!(take_due_step(&case, law.terms(), due.at - SignedDuration::from_secs(1)).is_none());
+}
+
+#[test]
+fn a_silent_agency_is_told_of_once() {
+    let law = Law::sample();
+    let case = opened("DINKES");
+    let later = monday() + SignedDuration::from_hours(24 * 4);
+    let told_of = tell_silence(&case, None, 3, law.terms(), later).unwrap();
+    insta::assert_snapshot!(told(&told_of), @"2 agency_silent -> skpd:SEKDA, people");
+    let case = told_of.applied_to(case.events);
+    assert!(tell_silence(&case, None, 3, law.terms(), later).is_none());
+    // It was heard elsewhere since, and fell silent again.
+    let again = later + SignedDuration::from_hours(24 * 7);
+    assert!(tell_silence(&case, Some(later + SignedDuration::from_hours(1)), 3, law.terms(), again).is_some());
+    let accepted = act(&case, &agency("DINKES"), Deed::Accept, &bodies(), law.terms(), again).unwrap();
+    let accepted = accepted.applied_to(case.events);
+    assert!(tell_silence(&accepted, None, 3, law.terms(), again).is_none());
+}

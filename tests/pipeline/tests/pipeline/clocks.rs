@@ -34,7 +34,7 @@ async fn a_silent_agency_gets_each_step_once_whatever_overlaps() -> Result<()> {
         let at = due.unwrap().at + SignedDuration::from_secs(1);
         futures::future::try_join_all([world.round(at), world.round(at), world.round(at)]).await?;
         world.round(at).await?;
-        let Timer::Promise { clock, step } = due.unwrap().timer else { panic!("{due:?}") };
+        let Timer::Promise { clock, step, .. } = due.unwrap().timer else { panic!("{due:?}") };
         taken.push((clock, step));
         assert_eq!(steps(&world, &ticket.id).await?, taken);
         due = world.store.ticket(&ticket.id).await?.unwrap().due;

@@ -155,7 +155,8 @@ async fn a_new_holiday_moves_the_deadlines_of_a_new_ticket() -> Result<()> {
     let world = world().await?;
     let story = async |rules: &Rules<'_>| {
         let shipped = Jurisdiction::load(&rules.shipped).map_err(|errors| anyhow::anyhow!("{errors}"))?;
-        let tomorrow = shipped.calendar.add_working_days(Timestamp::now(), 1).context("a working day")?;
+        let one = shipped.calendar.working_days(1);
+        let tomorrow = shipped.calendar.add_working_time(Timestamp::now(), one).context("a working day")?;
         let holiday = shipped.calendar.local(tomorrow).date();
         let row = format!("{holiday},libur_nasional,Hari Uji,no\n");
         let over = rules.put("holidays.csv", format!("{}{row}", rules.shipped("holidays.csv")?)).await?;

@@ -258,7 +258,7 @@ impl<'a> BruteForce<'a> {
     }
 
     /// How often the citizen has objected.
-    fn round(&self) -> usize {
+    pub(super) fn round(&self) -> usize {
         self.facts.iter().filter(|(_, fact)| *fact == Fact::Reopened).count()
     }
 

@@ -207,6 +207,11 @@ impl Pair<'_> {
                 self.holidays.push(FIRST_DAY + jiff::Span::new().days(day as i64));
                 self.story.declare_holidays(self.holidays.clone());
                 self.brute.declare_holiday(day);
+                // A later deadline may turn out not to have been broken before an objection; then the ladder's rungs come
+                // nearer, at the ticket's next touch.
+                if self.brute.round() > 0 {
+                    self.story.is_told(now, ReplyKind::Status);
+                }
                 return;
             }
             Happens::Reply => {
