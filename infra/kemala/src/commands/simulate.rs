@@ -185,7 +185,11 @@ impl Shown<'_> {
         let (from, until) = (self.local(chart.from), self.local(chart.until));
         let axis = format!("{:<15} {from}{until:>width$}", "", width = 72 - from.chars().count());
         writeln!(out, "{}", styled(DIM, axis))?;
-        writeln!(out, "{}", styled(DIM, "                ─ runs  ░ pauses  ━ broken  1, 2, …: a rung is reached"))?;
+        writeln!(
+            out,
+            "{}",
+            styled(DIM, "                ─ runs  ░ pauses  ━ broken  ✓ kept  1, 2, …: a rung is reached")
+        )?;
         Ok(())
     }
 
@@ -199,9 +203,10 @@ impl Shown<'_> {
                     kemala_domain::clocks::Step::Reminder => (WARN, ""),
                     kemala_domain::clocks::Step::Breach => (BAD, " (broken)"),
                 };
-                let no_address = match unreached.is_empty() {
-                    true => String::new(),
-                    false => format!("; no address: {}", named(unreached, holder)),
+                let missing: Vec<String> = unreached.iter().cloned().map(String::from).collect();
+                let no_address = match missing.as_slice() {
+                    [] => String::new(),
+                    missing => format!("; no address: {}", missing.join(", ")),
                 };
                 let rung = styled(style, format!("{rung}{is_broken}"));
                 Some((clock_name(*clock), format!("{rung} → {}{}", named(told, holder), styled(DIM, no_address))))
@@ -261,7 +266,7 @@ impl Shown<'_> {
 fn coloured(cell: Cell) -> String {
     let sign = cell.sign();
     match cell {
-        Cell::Running => styled(GOOD, sign),
+        Cell::Running | Cell::Kept => styled(GOOD, sign),
         Cell::Broken => styled(BAD, sign),
         Cell::Paused => styled(DIM, sign),
         Cell::Rung(_) => styled(BOLD, sign),
@@ -320,7 +325,35 @@ mod tests {
 
     #[test]
     fn an_agency_that_is_silent_climbs_the_ladder() {
-        insta::assert_snapshot!(shown(&["--agency", "DINKES", "--from", MONDAY]), @"");
+        insta::assert_snapshot!(shown(&["--agency", "DINKES", "--from", MONDAY]), @"
+        complaint for DINKES Dinas Kesehatan
+        policy 2026-12, pack jateng/2026-11-24
+
+        promise         within           ends                  in the end
+        acknowledge     3 working days   Thu 2026-11-26 09:00  broken
+        first response  5 working days   Mon 2026-11-30 09:00  broken
+        resolution      14 working days  Fri 2026-12-11 09:00  broken
+
+        time                  passed    clock           what happens
+        Mon 2026-11-23 09:00  0d 0:00                   opened, in the hands of DINKES
+        Wed 2026-11-25 12:00  2d 3:00   acknowledge     reminder → DINKES
+        Thu 2026-11-26 09:00  3d 0:00   acknowledge     head (broken) → DINKES, SEKDA; no address: head
+        Fri 2026-11-27 09:00  4d 0:00   first response  reminder → DINKES
+        Mon 2026-11-30 09:00  5d 0:00   acknowledge     secretary (broken) → DINKES, SEKDA
+        Mon 2026-11-30 09:00  5d 0:00   first response  head (broken) → DINKES, SEKDA; no address: head
+        Wed 2026-12-02 09:00  7d 0:00   first response  secretary (broken) → DINKES, SEKDA
+        Tue 2026-12-08 10:30  11d 1:30  resolution      reminder → DINKES
+        Fri 2026-12-11 09:00  14d 0:00  resolution      head (broken) → DINKES, SEKDA; no address: head
+        Tue 2026-12-15 09:00  16d 0:00  resolution      secretary (broken) → DINKES, SEKDA
+        Fri 2026-12-18 09:00  19d 0:00  resolution      governor (broken) → DINKES, GUBERNUR
+        Tue 2026-12-29 09:00  24d 0:00  resolution      ombudsman (broken) → GUBERNUR, OMBUDSMAN
+
+        acknowledge     ────1─2━━━━━━━3━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        first response  ────────1─────2━━━3━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        resolution      ──────────────────────────────1─────2━━━━━━━3━━━━━4━━━━━━━━━━━━━━━━━━━━5
+                        Mon 2026-11-23 09:00                                Tue 2026-12-29 09:00
+                        ─ runs  ░ pauses  ━ broken  ✓ kept  1, 2, …: a rung is reached
+        ");
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(crate) enum Cell {
     Broken,
     /// A rung is reached in this stretch, the lowest being 1.
     Rung(usize),
+    /// It has been kept in the stretch before.
+    Kept,
     /// It is kept, or has ended.
     Over,
 }
@@ -31,6 +33,7 @@ impl Cell {
             Self::Paused => '░',
             Self::Broken => '━',
             Self::Rung(number) => u32::try_from(number).ok().and_then(|n| char::from_digit(n, 10)).unwrap_or('+'),
+            Self::Kept => '✓',
             Self::Over => ' ',
         }
     }
@@ -57,7 +60,15 @@ impl Chart {
             .into_iter()
             .filter(|clock| simulation.standing(until).iter().any(|standing| standing.clock == *clock));
         let line = |clock| {
-            let mut cells: Vec<Cell> = (0..WIDTH as i32).map(|n| cell(simulation, clock, from + width * n)).collect();
+            let mut before = Cell::Over;
+            let mut cells: Vec<Cell> = (0..WIDTH as i32)
+                .map(|n| {
+                    let now = cell(simulation, clock, from + width * n);
+                    let is_kept = now == Cell::Kept && matches!(before, Cell::Kept | Cell::Over);
+                    before = now;
+                    if is_kept { Cell::Over } else { now }
+                })
+                .collect();
             for (at, number) in rungs(simulation, clock) {
                 if let Some(cell) = cells.get_mut(column(at)) {
                     *cell = Cell::Rung(number);
@@ -75,7 +86,8 @@ fn cell(simulation: &Simulation<'_>, clock: Clock, at: Timestamp) -> Cell {
         Some(State::Running) => Cell::Running,
         Some(State::Paused) => Cell::Paused,
         Some(State::Breached) => Cell::Broken,
-        Some(State::Met | State::MetLate | State::Ended) | None => Cell::Over,
+        Some(State::Met | State::MetLate) => Cell::Kept,
+        Some(State::Ended) | None => Cell::Over,
     }
 }
 
