@@ -161,11 +161,14 @@ impl Shown<'_> {
         for moment in self.simulation.moments() {
             for event in moment.events() {
                 if let Some((clock, what)) = self.line(moment, event) {
-                    table.row([self.local(event.at), self.passed(event.at)?, clock, what]);
+                    table.row([self.short(event.at), self.passed(event.at)?, clock, what]);
+                }
+                if let Some(unreached) = unreached(event) {
+                    table.row([String::new(), String::new(), String::new(), styled(DIM, unreached)]);
                 }
             }
             if let Some(held) = self.held_back(moment) {
-                table.row([self.local(moment.at), self.passed(moment.at)?, String::new(), styled(DIM, held)]);
+                table.row([self.short(moment.at), self.passed(moment.at)?, String::new(), styled(DIM, held)]);
             }
         }
         table.write(out)?;
@@ -198,22 +201,17 @@ impl Shown<'_> {
         let holder = &moment.case.ticket.holder;
         let plain = |what: String| Some((String::new(), what));
         match &event.body {
-            EventBody::ClockStep { clock, rung, step, told, unreached, .. } => {
+            EventBody::ClockStep { clock, rung, step, told, .. } => {
                 let (style, is_broken) = match step {
                     kemala_domain::clocks::Step::Reminder => (WARN, ""),
                     kemala_domain::clocks::Step::Breach => (BAD, " (broken)"),
                 };
-                let missing: Vec<String> = unreached.iter().cloned().map(String::from).collect();
-                let no_address = match missing.as_slice() {
-                    [] => String::new(),
-                    missing => format!("; no address: {}", missing.join(", ")),
-                };
                 let rung = styled(style, format!("{rung}{is_broken}"));
-                Some((clock_name(*clock), format!("{rung} → {}{}", named(told, holder), styled(DIM, no_address))))
+                Some((clock_name(*clock), format!("{rung} → {}", named(told, holder))))
             }
             EventBody::ReplySent { kind: kemala_domain::ReplyKind::Ask, .. } => {
                 let pause = moment.case.ticket.pauses.last()?;
-                plain(format!("asked; promises pause until the answer, at most {}", self.local(pause.until)))
+                plain(format!("asked; clocks pause until the answer, or {}", self.short(pause.until)))
             }
             EventBody::ReplySent { .. } => None,
             EventBody::Reassigned { to, .. } => plain(format!("now in the hands of {to}")),
@@ -245,6 +243,11 @@ impl Shown<'_> {
         self.pack.calendar.local(at).strftime("%a %Y-%m-%d %H:%M").to_string()
     }
 
+    /// The same without its year.
+    fn short(&self, at: Timestamp) -> String {
+        self.pack.calendar.local(at).strftime("%a %d %b %H:%M").to_string()
+    }
+
     fn facts(&self) -> Result<Value> {
         let latest = self.simulation.latest()?;
         let ticket = &latest.case.ticket;
@@ -261,6 +264,13 @@ impl Shown<'_> {
             "next": ticket.due,
         }))
     }
+}
+
+/// Whom a rung should tell, and why they are not told.
+fn unreached(event: &Event) -> Option<String> {
+    let EventBody::ClockStep { unreached, .. } = &event.body else { return None };
+    let words: Vec<String> = unreached.iter().cloned().map(String::from).collect();
+    (!words.is_empty()).then(|| format!("no address of {}", words.join(" and ")))
 }
 
 fn coloured(cell: Cell) -> String {
@@ -334,19 +344,22 @@ mod tests {
         first response  5 working days   Mon 2026-11-30 09:00  broken
         resolution      14 working days  Fri 2026-12-11 09:00  broken
 
-        time                  passed    clock           what happens
-        Mon 2026-11-23 09:00  0d 0:00                   opened, in the hands of DINKES
-        Wed 2026-11-25 12:00  2d 3:00   acknowledge     reminder → DINKES
-        Thu 2026-11-26 09:00  3d 0:00   acknowledge     head (broken) → DINKES, SEKDA; no address: head
-        Fri 2026-11-27 09:00  4d 0:00   first response  reminder → DINKES
-        Mon 2026-11-30 09:00  5d 0:00   acknowledge     secretary (broken) → DINKES, SEKDA
-        Mon 2026-11-30 09:00  5d 0:00   first response  head (broken) → DINKES, SEKDA; no address: head
-        Wed 2026-12-02 09:00  7d 0:00   first response  secretary (broken) → DINKES, SEKDA
-        Tue 2026-12-08 10:30  11d 1:30  resolution      reminder → DINKES
-        Fri 2026-12-11 09:00  14d 0:00  resolution      head (broken) → DINKES, SEKDA; no address: head
-        Tue 2026-12-15 09:00  16d 0:00  resolution      secretary (broken) → DINKES, SEKDA
-        Fri 2026-12-18 09:00  19d 0:00  resolution      governor (broken) → DINKES, GUBERNUR
-        Tue 2026-12-29 09:00  24d 0:00  resolution      ombudsman (broken) → GUBERNUR, OMBUDSMAN
+        time              passed    clock           what happens
+        Mon 23 Nov 09:00  0d 0:00                   opened, in the hands of DINKES
+        Wed 25 Nov 12:00  2d 3:00   acknowledge     reminder → DINKES
+        Thu 26 Nov 09:00  3d 0:00   acknowledge     head (broken) → DINKES, SEKDA
+                                                    no address of head
+        Fri 27 Nov 09:00  4d 0:00   first response  reminder → DINKES
+        Mon 30 Nov 09:00  5d 0:00   acknowledge     secretary (broken) → DINKES, SEKDA
+        Mon 30 Nov 09:00  5d 0:00   first response  head (broken) → DINKES, SEKDA
+                                                    no address of head
+        Wed 02 Dec 09:00  7d 0:00   first response  secretary (broken) → DINKES, SEKDA
+        Tue 08 Dec 10:30  11d 1:30  resolution      reminder → DINKES
+        Fri 11 Dec 09:00  14d 0:00  resolution      head (broken) → DINKES, SEKDA
+                                                    no address of head
+        Tue 15 Dec 09:00  16d 0:00  resolution      secretary (broken) → DINKES, SEKDA
+        Fri 18 Dec 09:00  19d 0:00  resolution      governor (broken) → DINKES, GUBERNUR
+        Tue 29 Dec 09:00  24d 0:00  resolution      ombudsman (broken) → GUBERNUR, OMBUDSMAN
 
         acknowledge     ────1─2━━━━━━━3━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
         first response  ────────1─────2━━━3━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
@@ -361,14 +374,66 @@ mod tests {
         let then = ["1d accept", "2d ask", "3d answer", "15d resolve", "16d reopen", "17d resolve", "18d confirm"];
         let then = then.iter().flat_map(|then| ["--then", then]);
         let arguments: Vec<&str> = ["--agency", "PEMKAB3316", "--from", MONDAY].into_iter().chain(then).collect();
-        insta::assert_snapshot!(shown(&arguments), @"");
+        insta::assert_snapshot!(shown(&arguments), @"
+        complaint for PEMKAB3316 Pemerintah Kabupaten Blora
+        policy 2026-12, pack jateng/2026-11-24
+
+        promise         within           ends                  in the end
+        acknowledge     3 working days   Fri 2026-11-27 09:00  kept
+        first response  5 working days   Tue 2026-12-01 09:00  kept
+        resolution      14 working days  Mon 2026-12-14 09:00  kept late
+
+        time              passed    clock       what happens
+        Mon 23 Nov 09:00  0d 0:00               opened, in the hands of PEMKAB3316
+        Tue 24 Nov 09:00  1d 0:00               accepted
+        Wed 25 Nov 09:00  2d 0:00               citizen asked
+        Wed 25 Nov 09:00  2d 0:00               asked; clocks pause until the answer, or Mon 30 Nov 09:00
+        Thu 26 Nov 09:00  3d 0:00               citizen replied
+        Wed 09 Dec 10:30  12d 1:30  resolution  reminder → PEMKAB3316
+        Mon 14 Dec 09:00  15d 0:00  resolution  head (broken) → PEMKAB3316, SEKDA
+                                                no address of head and secretary
+        Mon 14 Dec 09:00  15d 0:00              resolved
+        Tue 15 Dec 09:00  16d 0:00              reopened
+        Wed 16 Dec 09:00  17d 0:00              resolved
+        Thu 17 Dec 09:00  18d 0:00              confirmed
+
+        acknowledge     ───✓
+        first response  ──────✓
+        resolution      ──────░░░───────────────────────────────────────1──────────────2  ━━━✓
+                        Mon 2026-11-23 09:00                                Thu 2026-12-17 09:00
+                        ─ runs  ░ pauses  ━ broken  ✓ kept  1, 2, …: a rung is reached
+        ");
     }
 
     #[test]
     fn an_emergency_counts_minutes_at_night() {
         let arguments =
             ["--class", "emergency", "--from", "2026-11-22T01:00+07:00", "--then", "40m accept", "--days", "2"];
-        insta::assert_snapshot!(shown(&arguments), @"");
+        insta::assert_snapshot!(shown(&arguments), @"
+        emergency for DISDIKBUD Dinas Pendidikan dan Kebudayaan
+        policy 2026-12, pack jateng/2026-11-24
+
+        promise         within      ends                  in the end
+        acknowledge     15 minutes  Sun 2026-11-22 01:15  kept late
+        first response  60 minutes  Sun 2026-11-22 02:00  broken
+
+        time              passed  clock           what happens
+        Sun 22 Nov 01:00  0:00                    opened, in the hands of DISDIKBUD
+        Sun 22 Nov 01:05  0:05    acknowledge     ring → DISDIKBUD, people on duty
+        Sun 22 Nov 01:12  0:12    acknowledge     reminder → DISDIKBUD
+        Sun 22 Nov 01:15  0:15    acknowledge     head (broken) → DISDIKBUD, people on duty
+                                                  no address of head
+        Sun 22 Nov 01:30  0:30    acknowledge     secretary (broken) → DISDIKBUD, people on duty, SEKDA
+        Sun 22 Nov 01:40  0:40                    accepted
+        Sun 22 Nov 01:48  0:48    first response  reminder → DISDIKBUD
+        Sun 22 Nov 02:00  1:00    first response  head (broken) → DISDIKBUD
+                                                  no address of head
+
+        acknowledge     ──────1───────2───3━━━━━━━━━━━━━━━━━4━━━━━━━━━━━✓
+        first response  ─────────────────────────────────────────────────────────1─────────────2
+                        Sun 2026-11-22 01:00                                Sun 2026-11-22 02:00
+                        ─ runs  ░ pauses  ━ broken  ✓ kept  1, 2, …: a rung is reached
+        ");
     }
 
     #[test]
