@@ -128,6 +128,8 @@ impl Town {
         }
 
         assert!(*due_at <= event.at && event.at <= wall, "{rung} of {clock:?} early");
+        let is_day = (6..21).contains(&self.law.calendar.civil(event.at).hour());
+        assert!(is_day || ladder.around_the_clock, "{rung} of {clock:?} by night");
         let last = before.events.last().unwrap();
         if let EventBody::ClockStep { due_at: earlier, .. } = &last.body {
             assert!(earlier <= due_at, "{rung} of {clock:?} is caught up out of order");
@@ -216,7 +218,7 @@ fn moved(case: &Case, what: Move, terms: Terms<'_>, now: Timestamp) -> Option<Ch
         Move::Resolve => Deed::Resolve { text: text(), photo: None, shown_for: None },
         Move::NotOurs => {
             let named = ["DINKES", "DINSOS", "PEMKAB3316"].map(agency).into_iter();
-            let named = named.filter(|code| *code != case.ticket.holder).last();
+            let named = named.rev().find(|code| *code != case.ticket.holder);
             Deed::NotOurs { reason: text(), named }
         }
         word => return said(case, word, terms, now),
