@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use kemala_domain::figures::Month;
 use kemala_domain::{AgencyCode, TicketId};
 
+use crate::simulation::Planned;
 use crate::since::Since;
 use crate::version::Version;
 use crate::webhook::Family;
@@ -48,6 +50,8 @@ pub enum Command {
     Classify(Classify),
     /// Say whether two texts tell of one incident; needs no running system
     Same(Same),
+    /// Show the clocks and the ladder of a ticket on a time line, under any policy; needs no running system
+    Simulate(Simulate),
     /// Learn a pack's model from labelled posts
     Train(Train),
     /// Measure what the classifier answers against what careful readers say
@@ -260,6 +264,56 @@ pub struct Same {
     /// Folder of the pack (shared/packs/jateng)
     #[arg(long)]
     pub pack: Option<PathBuf>,
+}
+
+/// Arguments of `simulate`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "--then \"2d3h accept\": 2 working days and 3 working hours after the report (of emergencies: around \
+    the clock); or at a moment: \"2026-11-26T10:00+07:00 accept\". What may happen: accept, start, ask, answer, respond, \
+    resolve, confirm, reopen, refuse [AGENCY], assign AGENCY."
+)]
+pub struct Simulate {
+    /// What kind of promises the ticket has
+    #[arg(long, default_value = "complaint")]
+    pub class: TicketClass,
+    /// Category of the pack, where it has promises of its own
+    #[arg(long)]
+    pub category: Option<String>,
+    /// Agency that gets it (the pack's first of the province; the inspectorate for supervisory)
+    #[arg(long)]
+    pub agency: Option<AgencyCode>,
+    /// When it comes, such as 2026-11-24T09:00+07:00 (now)
+    #[arg(long)]
+    pub from: Option<Timestamp>,
+    /// What happens on the way, such as "2d3h accept"; may be given several times
+    #[arg(long)]
+    pub then: Vec<Planned>,
+    /// Days after which nothing more is shown
+    #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=3660))]
+    pub days: u32,
+    /// Another sla.toml in the place of the pack's
+    #[arg(long)]
+    pub policy: Option<PathBuf>,
+    /// Folder of the pack (shared/packs/jateng)
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What kind of promises a ticket has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TicketClass {
+    /// Something is wrong or missing
+    Complaint,
+    /// A question
+    Information,
+    /// Officials are accused
+    Supervisory,
+    /// Danger to life or health
+    Emergency,
 }
 
 /// Arguments of `train`.
@@ -568,6 +622,9 @@ mod tests {
             "same",
             "same jalan",
             "same jalan rusak --jsonl",
+            "simulate --class urgent",
+            "simulate --then accept",
+            "simulate --from kemarin",
             "tweet",
             "tweet jalan --family fax",
             "pack",

@@ -13,6 +13,7 @@ pub mod progress;
 pub mod queue;
 pub mod replacement;
 pub mod samples;
+pub mod simulation;
 pub mod since;
 pub mod target;
 mod terminal;

@@ -17,6 +17,7 @@ mod redeliver;
 mod report;
 mod same;
 mod send;
+mod simulate;
 mod test;
 mod ticket;
 mod train;
@@ -67,6 +68,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Handover(arguments) => handover::run(arguments).await,
         Command::Classify(arguments) => classify::run(arguments),
         Command::Same(arguments) => same::run(arguments),
+        Command::Simulate(arguments) => simulate::run(arguments),
         Command::Train(arguments) => train::run(arguments),
         Command::Eval(arguments) => eval::run(arguments),
         Command::Label(arguments) => label::run(arguments),
@@ -91,12 +93,14 @@ fn untrained_pack_in(folder: Option<PathBuf>) -> Result<(PathBuf, Pack)> {
 }
 
 fn loaded(folder: Option<PathBuf>, load: fn(&Path) -> Result<Pack, PackErrors>) -> Result<(PathBuf, Pack)> {
-    let folder = match folder {
-        Some(folder) => folder,
-        None => Workspace::find()?.pack("jateng"),
-    };
+    let folder = pack_folder(folder)?;
     let pack = load(&folder).map_err(|errors| anyhow!("the pack in {} is broken:\n{errors}", folder.display()))?;
     Ok((folder, pack))
+}
+
+/// The folder of a pack, or of the one that is deployed by default.
+fn pack_folder(folder: Option<PathBuf>) -> Result<PathBuf> {
+    folder.map_or_else(|| Ok(Workspace::find()?.pack("jateng")), Ok)
 }
 
 /// Which agencies are live depends on the day.

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use kemala_domain::Override;
-use kemala_domain::overrides::digest;
+use kemala_domain::overrides::{Replacement, digest};
 
 use super::errors::PackErrors;
 use super::folder::Folder;
-use super::{Pack, jurisdiction, routing, rules};
+use super::{Pack, jurisdiction, policy, routing, rules};
 
 /// Files that an override may replace: rules, thresholds and holidays. With agencies, categories, places and the law's
 /// clocks go queues, roles, the model and promises that were made; those change by a deployment.
@@ -27,6 +28,21 @@ impl Pack {
         if let Some(pack) = &mut pack {
             pack.jurisdiction.version = format!("{}+{}", pack.jurisdiction.version, over.version);
         }
+        folder.finish(pack)
+    }
+
+    /// Reads a pack's folder without its model and with another `sla.toml`, to see what that would do; checked as the pack's
+    /// own would be. No function loads it: the law's clocks change by a deployment.
+    pub fn load_with_policy(dir: &Path, sla: &str) -> Result<Self, PackErrors> {
+        let over = Override {
+            version: 0,
+            based_on: String::new(),
+            files: [(policy::FILE.to_owned(), Replacement::new(sla, ""))].into(),
+            note: String::new(),
+            written_at: Timestamp::UNIX_EPOCH,
+        };
+        let mut folder = Folder::overridden(dir, &over);
+        let pack = Self::read_untrained(&mut folder);
         folder.finish(pack)
     }
 }

@@ -12,7 +12,7 @@ use toml::Spanned;
 use super::agencies::{self, Agencies, Agency};
 use super::folder::{Document, Folder};
 
-const FILE: &str = "sla.toml";
+pub(super) const FILE: &str = "sla.toml";
 
 /// `sla.toml`: a [`Policy`] whose parts know their lines.
 #[derive(Deserialize)]

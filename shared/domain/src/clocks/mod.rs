@@ -137,11 +137,15 @@ impl Terms<'_> {
     /// What comes next for a ticket with that history: the earliest rung of its promises that has not been reached, or
     /// the end of something that is waited for. `None` where the ticket has ended, or nothing is left to come.
     pub fn next_due(&self, ticket: &Ticket, events: &[Event]) -> Option<Due> {
-        if !ticket.status.is_open() {
-            return None;
-        }
-        let rungs = self.clocks_of(ticket, events).filter_map(|track| track.next_rung());
-        rungs.chain(self.end_of_waiting(ticket, events)).min()
+        self.all_due(ticket, events).min()
+    }
+
+    /// The next of each promise, and of what is waited for.
+    pub(crate) fn all_due<'a>(&'a self, ticket: &'a Ticket, events: &'a [Event]) -> impl Iterator<Item = Due> + 'a {
+        let is_open = ticket.status.is_open();
+        let tracks = is_open.then(|| self.clocks_of(ticket, events)).into_iter().flatten();
+        let waiting = is_open.then(|| self.end_of_waiting(ticket, events)).flatten();
+        tracks.filter_map(|track| track.next_rung()).chain(waiting)
     }
 
     /// When what is due may be done: not in quiet hours, where people are told of it who are not on duty at night.
@@ -215,3 +219,6 @@ pub(crate) fn is_taken_on(event: &Event) -> bool {
     );
     is_work && matches!(event.actor, Actor::Agency(_))
 }
+
+#[cfg(test)]
+mod tests;

@@ -69,25 +69,24 @@ impl Terms<'_> {
     pub fn standing(&self, ticket: &Ticket, events: &[Event], now: Timestamp) -> Vec<ClockStanding> {
         let standing = |clock| {
             let deadline = self.deadline(ticket, clock)?;
-            let steps = events.iter().rev().filter_map(|event| match &event.body {
-                EventBody::ClockStep { clock: of, step, rung, due_at, .. } if *of == clock => {
-                    Some((*step, rung, *due_at))
-                }
+            let rung = events.iter().rev().find_map(|event| match &event.body {
+                EventBody::ClockStep { clock: of, rung, .. } if *of == clock => Some(rung.clone()),
                 _ => None,
             });
             // A holiday that is declared later moves no breach that was told.
-            let told = steps.clone().rfind(|(step, ..)| *step == Step::Breach).map(|(.., due_at)| due_at);
+            let told = told_breach(clock, events);
             let due_at = told.unwrap_or(deadline);
+            // What has ended breaks no promise later.
+            let judged_at = ended_at(ticket, events).map_or(now, |ended| ended.min(now));
             let is_paused = ticket.pauses.iter().any(|pause| pause.from <= now && now < pause.until);
             let state = match clock.met_at(ticket.status, events) {
                 Some(at) if at <= due_at => State::Met,
                 Some(_) => State::MetLate,
-                None if told.is_some() || due_at <= now => State::Breached,
+                None if told.is_some() || due_at <= judged_at => State::Breached,
                 None if !ticket.status.is_open() => State::Ended,
                 None if is_paused => State::Paused,
                 None => State::Running,
             };
-            let rung = steps.map(|(_, rung, _)| rung.clone()).next();
             Some(ClockStanding { clock, from: self.clock_from(ticket), due_at, state, rung })
         };
         Clock::ALL.into_iter().filter_map(standing).collect()
@@ -113,16 +112,42 @@ impl Terms<'_> {
         let from = self.clock_from(ticket);
         let reopened = events.iter().rposition(|event| matches!(event.body, EventBody::Reopened { .. }));
         let reopened_at = reopened.and_then(|index| events.get(index)).map(|event| event.at);
+        let before = events.get(..reopened.unwrap_or(0)).unwrap_or_default();
         Clock::ALL.into_iter().filter_map(move |clock| {
             let (within, ladder) = self.promise(ticket, clock)?;
             let since = events.get(reopened.unwrap_or(0)..).unwrap_or_default();
             let climbed = since.get(since.partition_point(|event| event.at < from)..).unwrap_or_default();
-            let anew = reopened_at.filter(|at| within.after(from, &ticket.pauses, self.calendar) <= *at);
+            let is_broken_at =
+                |at| told_breach(clock, before).is_some() || within.after(from, &ticket.pauses, self.calendar) <= at;
+            let anew = reopened_at.filter(|at| from <= *at && is_broken_at(*at));
             let is_met = clock.is_met(ticket.status, events);
             let pauses = ticket.pauses.as_slice();
             Some(Track { clock, ladder, within, from, climbed, anew, pauses, terms: *self, is_met })
         })
     }
+}
+
+/// When a promise was due whose breach has been told; of several rungs, by the first.
+fn told_breach(clock: Clock, events: &[Event]) -> Option<Timestamp> {
+    events.iter().find_map(|event| match &event.body {
+        EventBody::ClockStep { clock: of, step: Step::Breach, due_at, .. } if *of == clock => Some(*due_at),
+        _ => None,
+    })
+}
+
+/// When the ticket ended, if it has.
+fn ended_at(ticket: &Ticket, events: &[Event]) -> Option<Timestamp> {
+    let is_end = |event: &&Event| {
+        matches!(
+            event.body,
+            EventBody::Closed { .. }
+                | EventBody::Confirmed { .. }
+                | EventBody::Joined { .. }
+                | EventBody::Rejected { .. }
+                | EventBody::Withdrawn
+        )
+    };
+    events.iter().rev().find(is_end).filter(|_| !ticket.status.is_open()).map(|event| event.at)
 }
 
 impl Track<'_> {

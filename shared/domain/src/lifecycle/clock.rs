@@ -17,19 +17,19 @@ pub fn take_due_step(case: &Case, terms: Terms<'_>, now: Timestamp) -> Option<Ch
         return None;
     }
     let mut draft = Draft::of(case, terms, now);
-    let due = terms.next_due(&case.ticket, &case.events).filter(|due| due.at <= now);
-    let not_before = due.map(|due| terms.may_be_done(due, &case.ticket, now));
-    let change = match (due, not_before) {
-        (Some(due), Some(morning)) if morning > now => {
-            let mut change = draft.finish(Vec::new());
-            change.ticket.due = Some(Due { at: morning, ..due });
-            change
-        }
-        (Some(due), _) => {
+    let not_before = |due: &Due| if due.at <= now { terms.may_be_done(*due, &case.ticket, now) } else { due.at };
+    let (may_be_done, later): (Vec<Due>, Vec<Due>) =
+        terms.all_due(&case.ticket, &case.events).partition(|due| not_before(due) <= now);
+    let change = match may_be_done.into_iter().min() {
+        Some(due) => {
             draft.step(due, case, terms);
             draft.finish(Vec::new())
         }
-        (None, _) => draft.finish(Vec::new()),
+        None => {
+            let mut change = draft.finish(Vec::new());
+            change.ticket.due = later.into_iter().map(|due| Due { at: not_before(&due), ..due }).min();
+            change
+        }
     };
     (!change.events.is_empty() || change.ticket.due != case.ticket.due).then_some(change)
 }
