@@ -126,6 +126,8 @@ async fn the_cost_of_a_round_grows_with_what_is_due_and_not_with_what_is_open() 
 #[ignore = "a measurement of minutes: cargo test -p kemala-pipeline --test pipeline -- --ignored cost:: --nocapture"]
 async fn cost_table() -> Result<()> {
     let world = world().await?;
-    let rows = [(1_000, 100), (10_000, 100), (100_000, 100), (100_000, 10), (100_000, 1_000)];
+    // Not 100,000: the emulator reads a whole partition for every query, and answers too late. Its seconds say nothing
+    // about AWS; the calls do.
+    let rows = [(1_000, 100), (10_000, 100), (20_000, 100), (20_000, 10), (20_000, 1_000)];
     measure(&world, &rows).await.map(drop)
 }
