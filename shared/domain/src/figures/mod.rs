@@ -1,6 +1,6 @@
 //! Fair figures: how agencies do, counted so that every number can be added, recounted and explained.
 //!
-//! Each event of a ticket adds something to the figures of its own day ([`contribution`]), and nothing else does. So the
+//! Each event of a ticket adds something to the figures of its own day ([`contribution()`]), and nothing else does. So the
 //! figures of a day, a month or an agency are the sum over its events, in any order, and a recount from all events gives
 //! the same.
 //!
