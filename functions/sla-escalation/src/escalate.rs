@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use futures::StreamExt;
 use futures::stream;
 use jiff::Timestamp;
-use kemala_domain::clocks::{Clock, Step, Terms};
+use kemala_domain::clocks::{Step, Terms};
 use kemala_domain::lifecycle;
 use kemala_domain::{AgencyCode, Event, EventBody, TicketId};
 use kemala_runtime::deadline::Deadline;
@@ -98,7 +98,7 @@ async fn move_up(store: &Store, id: &TicketId, terms: Terms<'_>, now: Timestamp)
         read = match store.write(&change, None, now).await {
             Ok(()) => {
                 moved.steps += change.events.len();
-                if change.events.iter().any(is_unheard) {
+                if change.ticket.acknowledged_at.is_none() && change.events.iter().any(is_breach) {
                     moved.unheard = Some(change.ticket.holder.clone());
                 }
                 // As it was written; whoever comes in between makes the next write a conflict.
@@ -112,7 +112,8 @@ async fn move_up(store: &Store, id: &TicketId, terms: Terms<'_>, now: Timestamp)
     Ok(moved)
 }
 
-/// Whether an event says that a ticket was not acknowledged in time.
-fn is_unheard(event: &Event) -> bool {
-    matches!(event.body, EventBody::ClockStep { clock: Clock::Acknowledge, step: Step::Breach, .. })
+/// Whether an event is a rung at or after a breach. Each such rung of a ticket that its holder has not taken on looks for
+/// silence again: a look that a crash cut off is made up for.
+fn is_breach(event: &Event) -> bool {
+    matches!(event.body, EventBody::ClockStep { step: Step::Breach, .. })
 }

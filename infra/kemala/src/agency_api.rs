@@ -19,8 +19,7 @@ pub struct AgencyApi {
 impl AgencyApi {
     /// Takes on the agency's role. `http` is a principal that may do that.
     pub async fn open(http: &SignedHttp, local: &Local, code: &AgencyCode) -> Result<Self> {
-        let role = local.names.agency_role(code);
-        let keys = http.assume_role(&local.target.role_arn(&role), "kemala", Some(&role)).await?;
+        let keys = http.agency_keys(&local.names, code).await?;
         Ok(Self { http: http.with_keys(keys), base: format!("{}/agencies/{code}", local.api_url()?) })
     }
 

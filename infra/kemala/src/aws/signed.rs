@@ -6,10 +6,12 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context, Result, anyhow};
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
+use kemala_domain::AgencyCode;
 use reqwest::Method;
 use serde_json::Value;
 
 use super::answer::{Answer, elements, outputs};
+use crate::names::Names;
 use crate::target::{Keys, Target};
 
 /// A client that signs as the target's principal.
@@ -96,6 +98,13 @@ impl SignedHttp {
             secret_access_key: one("SecretAccessKey")?,
             session_token: Some(one("SessionToken")?),
         })
+    }
+
+    /// Keys of a session in an agency's role, with which it polls its queue and calls the API.
+    pub async fn agency_keys(&self, names: &Names, code: &AgencyCode) -> Result<Keys> {
+        let role = names.agency_role(code);
+        // The external id is the role's name.
+        self.assume_role(&self.target.role_arn(&role), "kemala", Some(&role)).await
     }
 
     /// Outputs of a stack as key and value.

@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kemala_classifier::{Pack, PackErrors};
+use kemala_classifier::{Jurisdiction, Pack, PackErrors};
 
 use crate::cli::{self, Cli, Command};
 use crate::local::{Local, Options, Workspace, fake_x};
@@ -113,4 +113,11 @@ fn running() -> Result<(Workspace, Local)> {
     let workspace = Workspace::find()?;
     let local = Local::running(&Options::usual(&workspace).folder)?;
     Ok((workspace, local))
+}
+
+/// The system that runs from these sources, and what its pack says of agencies and law.
+fn running_with_pack() -> Result<(Local, Jurisdiction)> {
+    let (workspace, local) = running()?;
+    let pack = Jurisdiction::load(&workspace.pack(&local.names.pack)).map_err(|errors| anyhow!("{errors}"))?;
+    Ok((local, pack))
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use jiff::Timestamp;
 use kemala_classifier::Jurisdiction;
 use kemala_delivery::AgencyQueues;
@@ -12,7 +12,7 @@ use kemala_messages::ping::PingMessage;
 use kemala_store::Store;
 
 use super::agency::has_queue;
-use super::{Outcome, running};
+use super::{Outcome, running_with_pack};
 use crate::cli;
 use crate::terminal::{BOLD, GOOD, WARN, json_line, out, styled};
 
@@ -20,8 +20,7 @@ use crate::terminal::{BOLD, GOOD, WARN, json_line, out, styled};
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 pub(super) async fn run(arguments: cli::Ping) -> Result<Outcome> {
-    let (workspace, local) = running()?;
-    let pack = Jurisdiction::load(&workspace.pack(&local.names.pack)).map_err(|errors| anyhow!("{errors}"))?;
+    let (local, pack) = running_with_pack()?;
     has_queue(&arguments.code, &pack)?;
     let config = local.target.sdk_config();
     let store = Store::new(&config, local.names.table());

@@ -2,16 +2,15 @@
 
 use std::io::Write;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use jiff::Timestamp;
-use kemala_classifier::Jurisdiction;
 use kemala_delivery::{AgencyQueues, Telling, told_since};
 use kemala_domain::TicketId;
 use kemala_store::Store;
 use serde_json::json;
 
 use super::agency::has_queue;
-use super::{Outcome, running, words};
+use super::{Outcome, running_with_pack, words};
 use crate::cli;
 use crate::terminal::{BOLD, json_line, out, styled};
 
@@ -19,8 +18,7 @@ use crate::terminal::{BOLD, json_line, out, styled};
 const PAGE: i32 = 100;
 
 pub(super) async fn run(arguments: cli::Redeliver) -> Result<Outcome> {
-    let (workspace, local) = running()?;
-    let pack = Jurisdiction::load(&workspace.pack(&local.names.pack)).map_err(|errors| anyhow!("{errors}"))?;
+    let (local, pack) = running_with_pack()?;
     let code = &arguments.code;
     has_queue(code, &pack)?;
     let now = Timestamp::now();

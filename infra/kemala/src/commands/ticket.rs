@@ -13,7 +13,7 @@ use kemala_domain::{Event, Voice};
 use kemala_store::Store;
 use serde_json::{Value, json};
 
-use super::{Outcome, running, words};
+use super::{Outcome, running_with_pack, words};
 use crate::aws::SignedHttp;
 use crate::cli;
 use crate::local::Local;
@@ -26,8 +26,7 @@ use crate::webhook::snowflake;
 const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(arguments: cli::Ticket) -> Result<Outcome> {
-    let (workspace, local) = running()?;
-    let pack = Jurisdiction::load(&workspace.pack(&local.names.pack)).map_err(|errors| anyhow!("{errors}"))?;
+    let (local, pack) = running_with_pack()?;
     let store = Store::new(&local.target.sdk_config(), local.names.table());
     let Some(case) = store.case(&arguments.id).await? else {
         let what = format!("there is no ticket {}", arguments.id);

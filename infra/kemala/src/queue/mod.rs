@@ -47,8 +47,7 @@ pub struct Held {
 impl Queue {
     /// An agency's queue, as the agency's polling role sees it. `http` is a principal that may take on that role.
     pub async fn of_agency(http: &SignedHttp, target: &Target, names: &Names, code: &AgencyCode) -> Result<Self> {
-        let role = names.agency_role(code);
-        let keys = http.assume_role(&target.role_arn(&role), "kemala", Some(&role)).await?;
+        let keys = http.agency_keys(names, code).await?;
         Ok(Self::named(&target.with_keys(keys), names.agency_queue(code)))
     }
 

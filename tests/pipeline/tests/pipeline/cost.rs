@@ -9,7 +9,7 @@ use kemala_domain::TicketId;
 use kemala_domain::lifecycle::{self, Change};
 use kemala_domain::report::VoiceRole;
 use kemala_domain::samples::{decision, post, voice};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::world::{World, world};
 
@@ -40,27 +40,28 @@ async fn make_due(world: &World, first: u64, count: u64) -> Result<()> {
     Ok(())
 }
 
-/// Brings the number of rows that stand in the index of what comes next, due in years, from one number to another.
-async fn make_open(world: &World, from: u64, to: u64) -> Result<()> {
+/// Rows that stand in the index of what comes next, due in years: puts or deletes those of these numbers.
+async fn batch(world: &World, numbers: std::ops::Range<u64>, request: impl Fn(u64) -> Value) -> Result<()> {
     let table = world.local.names.table();
-    let numbers: Vec<u64> = (from..to).collect();
-    let batches = numbers.chunks(25).map(|batch| {
-        let puts: Vec<_> = batch
-            .iter()
-            .map(|number| {
-                json!({"PutRequest": {"Item": {
-                    "pk": {"S": format!("COST#{number}")}, "sk": {"S": "TICKET"},
-                    "due_shard": {"S": format!("DUE#{}", number % 4)}, "due_at": {"S": "2099-01-01T00:00:00Z"},
-                }}})
-            })
-            .collect();
-        json!({"RequestItems": {table.clone(): puts}})
-    });
-    let batches: Vec<_> = batches.collect();
+    let requests: Vec<Value> = numbers.map(request).collect();
+    // What one call takes.
+    let batches: Vec<Value> =
+        requests.chunks(25).map(|batch| json!({"RequestItems": {table.clone(): batch}})).collect();
     let sent =
         stream::iter(&batches).map(|batch| world.http.operation("dynamodb", "DynamoDB_20120810.BatchWriteItem", batch));
     sent.buffer_unordered(8).try_collect::<Vec<_>>().await?;
     Ok(())
+}
+
+fn open_row(number: u64) -> Value {
+    json!({"PutRequest": {"Item": {
+        "pk": {"S": format!("COST#{number}")}, "sk": {"S": "TICKET"},
+        "due_shard": {"S": format!("DUE#{}", number % 4)}, "due_at": {"S": "2099-01-01T00:00:00Z"},
+    }}})
+}
+
+fn gone_row(number: u64) -> Value {
+    json!({"DeleteRequest": {"Key": {"pk": {"S": format!("COST#{number}")}, "sk": {"S": "TICKET"}}}})
 }
 
 /// One round: the steps it took, its calls of the table, and its seconds.
@@ -71,25 +72,6 @@ async fn round(world: &World) -> Result<(u64, u64, f64)> {
     Ok((count("steps"), count("table_calls"), started.elapsed().as_secs_f64()))
 }
 
-/// The table's rows of this story go again.
-async fn clean(world: &World, open: u64) -> Result<()> {
-    let table = world.local.names.table();
-    let numbers: Vec<u64> = (0..open).collect();
-    let batches: Vec<_> = numbers
-        .chunks(25)
-        .map(|batch| {
-            let keys = batch.iter().map(|number| {
-                json!({"DeleteRequest": {"Key": {"pk": {"S": format!("COST#{number}")}, "sk": {"S": "TICKET"}}}})
-            });
-            json!({"RequestItems": {table.clone(): keys.collect::<Vec<_>>()}})
-        })
-        .collect();
-    let sent =
-        stream::iter(&batches).map(|batch| world.http.operation("dynamodb", "DynamoDB_20120810.BatchWriteItem", batch));
-    sent.buffer_unordered(8).try_collect::<Vec<_>>().await?;
-    Ok(())
-}
-
 /// Rounds with so many open rows and so many due tickets each; prints the table and gives back the calls.
 async fn measure(world: &World, rows: &[(u64, u64)]) -> Result<Vec<u64>> {
     let mut first = u64::try_from(Timestamp::now().as_millisecond())? % 1_000_000_000;
@@ -98,7 +80,7 @@ async fn measure(world: &World, rows: &[(u64, u64)]) -> Result<Vec<u64>> {
     while round(world).await?.0 > 0 {}
     println!("| open | due | steps | calls of the table | calls a step | seconds |\n|---|---|---|---|---|---|");
     for (wanted, due) in rows {
-        make_open(world, open, *wanted).await?;
+        batch(world, open..*wanted, open_row).await?;
         open = open.max(*wanted);
         make_due(world, first, *due).await?;
         first += due;
@@ -108,7 +90,7 @@ async fn measure(world: &World, rows: &[(u64, u64)]) -> Result<Vec<u64>> {
         println!("| {wanted} | {due} | {steps} | {called} | {each:.1} | {seconds:.2} |");
         calls.push(called);
     }
-    clean(world, open).await?;
+    batch(world, 0..open, gone_row).await?;
     Ok(calls)
 }
 

@@ -27,8 +27,7 @@ async fn schemathesis_finds_nothing() -> Result<()> {
             world.tweet(&report, Family::FilteredStream).await?;
             tickets.push(world.ticket(&report).await?.id.to_string());
         }
-        let role = world.local.names.agency_role(&code.parse()?);
-        let keys = world.http.assume_role(&world.local.target.role_arn(&role), "schemathesis", Some(&role)).await?;
+        let keys = world.http.agency_keys(&world.local.names, &code.parse()?).await?;
         let ran = Command::new(venv.program("schemathesis"))
             .arg("--config-file")
             .arg(folder.join("schemathesis.toml"))

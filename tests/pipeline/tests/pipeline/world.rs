@@ -15,7 +15,7 @@ use kemala::queue::Queue;
 use kemala::webhook::{Family, Post, Sender, Sent, User};
 use kemala_classifier::Jurisdiction;
 use kemala_domain::reply::{Reply, ReplyId};
-use kemala_domain::{AgencyCode, PostKey, Ticket, TicketId};
+use kemala_domain::{PostKey, Ticket, TicketId};
 use kemala_fake_x::{CitizenPost, OwnPost};
 use kemala_messages::agency::{AgencyMessage, MessageType};
 use kemala_messages::in_queue::InQueue;
@@ -178,8 +178,7 @@ impl World {
 
     /// A client with an agency's role.
     pub async fn as_agency(&self, agency: &str) -> Result<SignedHttp> {
-        let role = self.local.names.agency_role(&agency.parse::<AgencyCode>()?);
-        let keys = self.http.assume_role(&self.local.target.role_arn(&role), "test", Some(&role)).await?;
+        let keys = self.http.agency_keys(&self.local.names, &agency.parse()?).await?;
         Ok(self.http.with_keys(keys))
     }
 

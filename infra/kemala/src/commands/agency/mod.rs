@@ -11,7 +11,7 @@ use kemala_classifier::Jurisdiction;
 use kemala_domain::AgencyCode;
 use kemala_messages::in_queue::InQueue;
 
-use super::{Outcome, running};
+use super::{Outcome, running_with_pack};
 use crate::aws::SignedHttp;
 use crate::cli;
 use crate::problem::Problem;
@@ -24,8 +24,7 @@ const HOLD: Duration = Duration::from_secs(20);
 const LONGEST_POLL: Duration = Duration::from_secs(20);
 
 pub(super) async fn run(arguments: cli::Agency) -> Result<Outcome> {
-    let (workspace, local) = running()?;
-    let pack = Jurisdiction::load(&workspace.pack(&local.names.pack)).map_err(|errors| anyhow!("{errors}"))?;
+    let (local, pack) = running_with_pack()?;
     has_queue(&arguments.code, &pack)?;
     let http = SignedHttp::new(&local.target)?;
     let queue = AgencyQueue::open(&http, &local.target, &local.names, &arguments.code).await?;

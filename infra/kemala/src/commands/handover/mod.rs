@@ -9,18 +9,16 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow};
 use jiff::Timestamp;
-use kemala_classifier::Jurisdiction;
 use kemala_store::Store;
 
-use super::{Outcome, running};
+use super::{Outcome, running_with_pack};
 use crate::cli;
 use crate::problem::Problem;
 use crate::terminal::{BOLD, WARN, json_line, out, styled};
 use package::Package;
 
 pub(super) async fn run(arguments: cli::Handover) -> Result<Outcome> {
-    let (workspace, local) = running()?;
-    let pack = Jurisdiction::load(&workspace.pack(&local.names.pack)).map_err(|errors| anyhow!("{errors}"))?;
+    let (local, pack) = running_with_pack()?;
     let store = Store::new(&local.target.sdk_config(), local.names.table());
     let id = &arguments.id;
     let Some(case) = store.case(id).await? else {
