@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use kemala_domain::clocks::{Clock, State};
 use kemala_domain::ladder::Target;
 use kemala_domain::{Calendar, Status};
+use kemala_messages::agency::EventView;
 use maud::{Markup, html};
 
 use super::package::{Body, Package};
@@ -22,7 +23,7 @@ pub(super) fn page(package: &Package, calendar: &Calendar) -> Markup {
             @if let Some(place) = &package.place.name { dt { "Lokasi" } dd { (place) } }
         }
         h2 { "Batas waktu" }
-        table {
+        table class="texts" {
             thead { tr { th { "Kewajiban" } th { "Batas waktu" } th { "Keadaan" } th { "Tingkat tertinggi yang diberi tahu" } } }
             tbody {
                 @for clock in &package.clocks {
@@ -37,7 +38,7 @@ pub(super) fn page(package: &Package, calendar: &Calendar) -> Markup {
         }
         h2 { "Eskalasi" }
         @if package.rungs.is_empty() { p { "Belum ada." } } @else {
-            table {
+            table class="texts" {
                 thead { tr { th { "Waktu" } th { "Kewajiban" } th { "Tingkat" } th { "Diberi tahu" } th { "Tanpa alamat" } } }
                 tbody {
                     @for reached in &package.rungs {
@@ -53,7 +54,7 @@ pub(super) fn page(package: &Package, calendar: &Calendar) -> Markup {
             }
         }
         h2 { "Pemegang laporan" }
-        table {
+        table class="texts" {
             thead { tr { th { "Instansi" } th { "Sejak" } th { "Sampai" } th { "Jam kerja" } } }
             tbody {
                 @for held in &package.holds {
@@ -67,14 +68,14 @@ pub(super) fn page(package: &Package, calendar: &Calendar) -> Markup {
             }
         }
         h2 { "Riwayat" }
-        table {
+        table class="texts" {
             thead { tr { th { "Waktu" } th { "Peristiwa" } th { "Keterangan" } } }
             tbody {
                 @for event in &package.events {
                     tr {
                         th { (at(event.at)) }
                         td { (what(&event.what)) }
-                        td { (event.text.as_deref().unwrap_or("")) }
+                        td { (remark(event)) }
                     }
                 }
             }
@@ -94,6 +95,15 @@ pub(super) fn page(package: &Package, calendar: &Calendar) -> Markup {
         }
     };
     frame(&title, &body)
+}
+
+/// What there is to say of an event: what was written, or which rung of which promise.
+fn remark(event: &EventView) -> String {
+    match (&event.text, event.clock, &event.rung) {
+        (Some(text), ..) => text.clone(),
+        (None, Some(clock), Some(name)) => format!("{}: {}", promise(clock), rung(name)),
+        _ => String::new(),
+    }
 }
 
 /// Whether a promise was broken.
