@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use kemala_casework::tickets::to_json;
-use kemala_casework::updates::apply;
+use kemala_casework::updates::{Asked, apply};
 use kemala_casework::{Casework, body, problem};
 use kemala_domain::{AgencyCode, TicketId};
 use kemala_messages::agency_api::{BulkAnswer, BulkItem, Fault, MOST_IN_BULK, Outcome, Problem};
@@ -32,10 +32,12 @@ pub async fn bulk(
     for BulkItem { ticket, update } in items {
         // A key holds no space, so nobody can choose one that means this.
         let own_key = format!("{key} {ticket}");
-        outcomes.push(match apply(work, agency, &ticket, &update, &own_key, now).await {
-            Ok(done) => Outcome { ticket, status: 200, done: Some(Box::new(done)), problem: None },
-            Err(problem) => Outcome { ticket, status: problem.status, done: None, problem: Some(problem) },
-        });
+        outcomes.push(
+            match apply(work, agency, &ticket, &update, &Asked { key: &own_key, officer: None }, now).await {
+                Ok(done) => Outcome { ticket, status: 200, done: Some(Box::new(done)), problem: None },
+                Err(problem) => Outcome { ticket, status: problem.status, done: None, problem: Some(problem) },
+            },
+        );
     }
     to_json(&BulkAnswer { outcomes })
 }

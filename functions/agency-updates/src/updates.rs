@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use kemala_casework::tickets::to_json;
-use kemala_casework::updates::apply;
+use kemala_casework::updates::{Asked, apply};
 use kemala_casework::{Casework, body, problem};
 use kemala_domain::{AgencyCode, TicketId};
 use kemala_messages::agency_api::Problem;
@@ -25,7 +25,7 @@ pub async fn update(
 ) -> Result<String, Problem> {
     let key = idempotency_key(request)?;
     let update = body::read(&request_body(request)?)?;
-    to_json(&apply(work, agency, id, &update, key, now).await?)
+    to_json(&apply(work, agency, id, &update, &Asked { key, officer: None }, now).await?)
 }
 
 /// The body's bytes.

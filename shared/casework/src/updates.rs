@@ -3,10 +3,11 @@
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use kemala_domain::decision::{Place, Reason};
-use kemala_domain::lifecycle::{self, Case, Change, Deed, Join, Refused, Unjoin};
+use kemala_domain::lifecycle::{self, Case, Change, Deed, Join, Label, Refused, Unjoin};
 use kemala_domain::{AgencyCode, Decision, TicketId};
 use kemala_messages::agency::TicketView;
 use kemala_messages::agency_api::{Problem, Update};
+use kemala_store::audit::OfficerDeed;
 use kemala_store::idempotency::Answered;
 use kemala_store::{JoinError, ReadError, WriteError};
 use serde::Serialize;
@@ -25,6 +26,15 @@ enum Plan {
     Unjoin(Box<Unjoin>),
 }
 
+/// How an update was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked<'a> {
+    /// Under which `Idempotency-Key`.
+    pub key: &'a str,
+    /// By which officer, where a person did at the desk; noted in what the desk shows of its own doings.
+    pub officer: Option<&'a str>,
+}
+
 /// Does an update, once for each key.
 ///
 /// # Errors
@@ -35,13 +45,13 @@ pub async fn apply(
     agency: &AgencyCode,
     id: &TicketId,
     update: &Update,
-    key: &str,
+    asked: &Asked<'_>,
     now: Timestamp,
 ) -> Result<TicketView, Problem> {
     let unavailable = |error: ReadError| problem::unavailable(&error);
     let request_hash = hash(&(id, update))?;
     for _ in 0..ATTEMPTS {
-        if let Some(answered) = work.store.answered(agency, key).await.map_err(unavailable)? {
+        if let Some(answered) = work.store.answered(agency, asked.key).await.map_err(unavailable)? {
             let response = serde_json::from_str(&answered.response).map_err(|error| problem::unavailable(&error));
             return if answered.request_hash == request_hash { response } else { Err(problem::key_used()) };
         }
@@ -53,8 +63,14 @@ pub async fn apply(
             Plan::Unjoin(unjoin) => &unjoin.from.ticket,
         };
         let answer = view(ticket, None, work.terms());
-        let (agency, key, request_hash) = (agency.clone(), key.to_owned(), request_hash.clone());
-        let answered = Answered { agency, key, request_hash, response: to_json(&answer)? };
+        let deed = asked.officer.map(|officer| OfficerDeed {
+            officer: officer.to_owned(),
+            action: update.action(),
+            ticket: id.clone(),
+            at: now,
+        });
+        let (agency, key, request_hash) = (agency.clone(), asked.key.to_owned(), request_hash.clone());
+        let answered = Answered { agency, key, request_hash, response: to_json(&answer)?, deed };
         match work.write(&plan, &answered, now).await {
             Ok(()) => {
                 let action = update.action();
@@ -133,6 +149,15 @@ impl Casework<'_> {
         };
         let mut change = lifecycle::act(case, agency, deed, bodies, terms, now).map_err(may)?;
         change.beside.photo = beside_photo;
+        if let Update::Correct { .. } = update {
+            let voice = self.store.voice(&case.ticket.id, &case.ticket.origin).await.map_err(unavailable)?;
+            change.beside.label = voice.map(|voice| Label {
+                ticket: case.ticket.id.clone(),
+                text: voice.masked_text,
+                decision: change.ticket.decision.clone(),
+                at: now,
+            });
+        }
         Ok(Plan::One(Box::new(change)))
     }
 

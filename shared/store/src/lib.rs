@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod audit;
 mod calls;
 pub mod cursors;
 mod error;
@@ -8,6 +9,7 @@ pub mod idempotency;
 mod incidents;
 mod items;
 pub mod keys;
+pub mod labels;
 mod late_join;
 pub mod lists;
 pub mod outbox;
