@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod audit;
+mod batch;
 mod calls;
 pub mod cursors;
 mod error;
