@@ -9,7 +9,7 @@ use std::process::Command;
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// Which of our crates a shared crate may use.
-const SHARED: [(&str, &[&str]); 10] = [
+const SHARED: [(&str, &[&str]); 11] = [
     ("kemala-domain", &[]),
     ("kemala-runtime", &[]),
     ("kemala-classifier", &["kemala-domain"]),
@@ -20,6 +20,7 @@ const SHARED: [(&str, &[&str]); 10] = [
     ("kemala-store", &["kemala-domain"]),
     ("kemala-current-pack", &["kemala-classifier", "kemala-domain", "kemala-store"]),
     ("kemala-delivery", &["kemala-domain", "kemala-messages", "kemala-runtime", "kemala-store"]),
+    ("kemala-report", &["kemala-classifier", "kemala-domain", "kemala-store"]),
 ];
 
 fn workspace() -> Metadata {
