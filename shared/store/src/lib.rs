@@ -10,6 +10,7 @@ mod items;
 pub mod keys;
 mod late_join;
 pub mod lists;
+pub mod month_files;
 pub mod outbox;
 pub mod overrides;
 mod photos;
