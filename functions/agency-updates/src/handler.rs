@@ -12,7 +12,7 @@ use kemala_runtime::request::Request;
 use kemala_store::Store;
 
 use crate::route::{Resource, Route};
-use crate::{bulk, caller, pings, tickets, updates};
+use crate::{bulk, caller, pings, reports, tickets, updates};
 
 /// The function.
 pub struct Api<'a> {
@@ -47,8 +47,8 @@ impl<'a> Api<'a> {
 
     /// Answers a request.
     pub async fn answer(&self, request: &Request, now: Timestamp) -> Response {
-        match self.json(request, now).await {
-            Ok(json) => response(200, "application/json", json),
+        match self.answered(request, now).await {
+            Ok(response) => response,
             Err(problem) => {
                 // Numbers and texts only: it cannot fail, and an empty body would still carry the status.
                 let json = serde_json::to_string(&problem).unwrap_or_default();
@@ -57,17 +57,20 @@ impl<'a> Api<'a> {
         }
     }
 
-    async fn json(&self, request: &Request, now: Timestamp) -> Result<String, Problem> {
+    async fn answered(&self, request: &Request, now: Timestamp) -> Result<Response, Problem> {
         let path = request.raw_path.as_deref().unwrap_or_default();
         let Route { agency, resource } = Route::of(&request.request_context.http.method, path)?;
         caller::check(request, self.role_prefix, &agency)?;
-        match &resource {
+        let json = match &resource {
             Resource::Tickets => tickets::list(&self.desk, &agency, request, now).await,
             Resource::Ticket(id) => tickets::one(&self.desk, &agency, id).await,
             Resource::Updates(id) => updates::update(&self.desk, &agency, id, request, now).await,
             Resource::Ping(id) => pings::acknowledge(&self.desk, &agency, id, now).await,
             Resource::Bulk => bulk::bulk(&self.desk, &agency, request, now).await,
-        }
+            Resource::Reports => reports::list(&self.desk, &agency).await,
+            Resource::Report(month) => return reports::file(&self.desk, &agency, *month, request, now).await,
+        };
+        json.map(|json| response(200, "application/json", json))
     }
 }
 
