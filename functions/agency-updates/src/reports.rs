@@ -129,4 +129,35 @@ mod tests {
             assert_eq!(takes_gzip(&request), expected, "{accepted:?}");
         }
     }
+
+    fn sent(text: &str, format: Format, takes_gzip: bool) -> Result<Response, Problem> {
+        response(&Packed::of(text).unwrap(), "2026-11".parse().unwrap(), format, takes_gzip)
+    }
+
+    #[test]
+    fn each_format_says_what_it_is() {
+        let mut lines = String::new();
+        for format in Format::ALL {
+            let response = sent("x", format, false).unwrap();
+            let header = |name| response.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("-");
+            let names = [header::CONTENT_TYPE, header::CONTENT_DISPOSITION, header::CONTENT_SECURITY_POLICY];
+            lines += &format!("{format}: {}\n", names.map(header).join(" | "));
+            assert_eq!(response.body, Some(Body::Text("x".to_owned())));
+        }
+        insta::assert_snapshot!(lines, @r#"
+        txt: text/plain; charset=utf-8 | - | -
+        csv: text/csv; charset=utf-8; header=present | attachment; filename="kemala-2026-11.csv" | -
+        json: application/json | - | -
+        html: text/html; charset=utf-8 | - | default-src 'none'; style-src 'unsafe-inline'
+        "#);
+    }
+
+    #[test]
+    fn what_is_too_large_as_text_is_sent_packed() {
+        let large = "x".repeat(LARGEST_PLAIN + 1);
+        assert_eq!(sent(&large, Format::Json, false).unwrap_err().status, 406);
+        let packed = sent(&large, Format::Json, true).unwrap();
+        assert_eq!(packed.headers.get(header::CONTENT_ENCODING).unwrap(), "gzip");
+        assert!(packed.is_base64_encoded && packed.body.is_some_and(|body| body.len() < 10_000));
+    }
 }

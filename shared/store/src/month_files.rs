@@ -41,7 +41,11 @@ pub(crate) struct Kept {
 }
 
 impl Packed {
-    fn of(text: &str) -> std::io::Result<Self> {
+    /// A text, packed.
+    ///
+    /// # Errors
+    /// None that is known: it is packed in memory.
+    pub fn of(text: &str) -> std::io::Result<Self> {
         // The header holds no time: the same text is the same bytes.
         let mut packer = GzEncoder::new(Vec::new(), Compression::default());
         packer.write_all(text.as_bytes())?;
