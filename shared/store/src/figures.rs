@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{ReadError, WriteError};
 use crate::items::{self, Item, number, text};
 use crate::keys;
+use crate::month_files::kept;
 use crate::store::{Store, all_pages, key};
 use crate::write::{put, unbuilt};
 
@@ -131,13 +132,13 @@ impl<'a> FiguresRows<'a> {
             items::row(keys::months(self.pack), closed.month.to_string(), &row).map_err(WriteError::Unwritable)?;
         let row = self.store.put(row).condition_expression("attribute_not_exists(pk)");
         let mut items = vec![put(row).map_err(WriteError::Unwritable)?];
-        let kept =
-            self.kept(closed.month, files).map_err(|error| WriteError::Unwritable(serde::ser::Error::custom(error)))?;
-        for row in kept.rows {
+        let kept_files = kept(self.pack, closed.month, files)
+            .map_err(|error| WriteError::Unwritable(serde::ser::Error::custom(error)))?;
+        for row in kept_files.rows {
             items.push(put(self.store.put(row)).map_err(WriteError::Unwritable)?);
         }
         match self.store.transact(items).await {
-            Ok(()) => Ok(Some(kept.left_out)),
+            Ok(()) => Ok(Some(kept_files.left_out)),
             Err(WriteError::Conflict) => Ok(None),
             Err(error) => Err(error),
         }

@@ -69,49 +69,52 @@ impl FiguresRows<'_> {
     /// The report of a month in a format; `None` where the month is not closed, or was closed without it.
     ///
     /// # Errors
-    /// [`ReadError`]; [`ReadError::Unreadable`] also where a part is missing.
+    /// [`ReadError`]
     pub async fn report(&self, month: Month, format: Format) -> Result<Option<Packed>, ReadError> {
         let pk = keys::month_files(self.pack, month);
         let parts = all_pages(self.store.query(pk, &keys::month_file(format))).await?;
-        let mut whole = Vec::new();
-        for part in &parts {
-            match part.get(BYTES).and_then(|bytes| bytes.as_b().ok()) {
-                Some(bytes) => whole.extend_from_slice(bytes.as_ref()),
-                None => {
-                    let [pk, sk] = ["pk", "sk"].map(|name| items::attribute(part, name));
-                    return Err(ReadError::Unreadable { pk, sk });
-                }
-            }
-        }
-        Ok((!parts.is_empty()).then_some(Packed(whole)))
+        whole(&parts)
     }
+}
 
-    /// The rows of a month's files. What does not fit beside the others is left out, the smallest come first: that a
-    /// report is large must not keep a month from being closed.
-    pub(crate) fn kept(&self, month: Month, files: &BTreeMap<Format, String>) -> std::io::Result<Kept> {
-        let mut packed = Vec::new();
-        for (format, text) in files {
-            packed.push((*format, Packed::of(text)?));
-        }
-        packed.sort_by_key(|(_, file)| file.0.len());
-        let mut kept = Kept::default();
-        let mut room = ALL_PARTS;
-        for (format, Packed(bytes)) in packed {
-            match room.checked_sub(bytes.len()) {
-                Some(left) => room = left,
-                None => {
-                    kept.left_out.push(format);
-                    continue;
-                }
-            }
-            for (n, part) in bytes.chunks(PART).enumerate() {
-                let mut row = key(keys::month_files(self.pack, month), keys::month_file_part(format, n));
-                row.insert(BYTES.to_owned(), AttributeValue::B(Blob::new(part)));
-                kept.rows.push(row);
-            }
-        }
-        Ok(kept)
+/// The rows of a month's files. What does not fit beside the others is left out, the smallest come first: that a report is
+/// large must not keep a month from being closed.
+pub(crate) fn kept(pack: &str, month: Month, files: &BTreeMap<Format, String>) -> std::io::Result<Kept> {
+    let mut packed = Vec::new();
+    for (format, text) in files {
+        packed.push((*format, Packed::of(text)?));
     }
+    packed.sort_by_key(|(_, file)| file.0.len());
+    let mut kept = Kept::default();
+    let mut room = ALL_PARTS;
+    for (format, Packed(bytes)) in packed {
+        let Some(left) = room.checked_sub(bytes.len()) else {
+            kept.left_out.push(format);
+            continue;
+        };
+        room = left;
+        for (n, part) in bytes.chunks(PART).enumerate() {
+            let mut row = key(keys::month_files(pack, month), keys::month_file_part(format, n));
+            row.insert(BYTES.to_owned(), AttributeValue::B(Blob::new(part)));
+            kept.rows.push(row);
+        }
+    }
+    Ok(kept)
+}
+
+/// A file of its parts, in their order; `None` where there is none.
+fn whole(parts: &[Item]) -> Result<Option<Packed>, ReadError> {
+    let mut whole = Vec::new();
+    for part in parts {
+        match part.get(BYTES).and_then(|bytes| bytes.as_b().ok()) {
+            Some(bytes) => whole.extend_from_slice(bytes.as_ref()),
+            None => {
+                let [pk, sk] = ["pk", "sk"].map(|name| items::attribute(part, name));
+                return Err(ReadError::Unreadable { pk, sk });
+            }
+        }
+    }
+    Ok((!parts.is_empty()).then_some(Packed(whole)))
 }
 
 #[cfg(test)]
@@ -128,5 +131,39 @@ mod tests {
         assert_eq!(Packed(b"no gzip".to_vec()).text(), None);
         let whole = Packed::of("Laporan Kemala").unwrap();
         assert_eq!(Packed(whole.bytes()[..20].to_vec()).text(), None, "a part is missing");
+    }
+
+    /// Digits that say nothing about each other: they pack to less than half.
+    fn noise(digits: usize) -> String {
+        let next = |x: &u64| Some(x.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407));
+        let numbers = std::iter::successors(Some(7_u64), next).take(digits);
+        numbers.map(|x| char::from(b'0' + (x >> 33) as u8 % 10)).collect()
+    }
+
+    fn november() -> Month {
+        "2026-11".parse().unwrap()
+    }
+
+    #[test]
+    fn a_large_file_is_read_back_from_its_parts() {
+        let text = noise(2_000_000);
+        let files = BTreeMap::from([(Format::Csv, text.clone()), (Format::Txt, "Laporan".to_owned())]);
+        let kept = kept("jateng", november(), &files).unwrap();
+        let (parts, others): (Vec<_>, Vec<_>) =
+            kept.rows.into_iter().partition(|row| items::attribute(row, "sk").starts_with("csv#"));
+        assert_eq!((others.len(), kept.left_out), (1, Vec::new()));
+        let keys: Vec<_> = parts.iter().map(|part| items::attribute(part, "sk")).collect();
+        assert_eq!(keys, ["csv#00", "csv#01", "csv#02"]);
+        assert_eq!(items::attribute(&parts[0], "pk"), "FILES#jateng#2026-11");
+        assert_eq!(whole(&parts).unwrap().unwrap().text(), Some(text));
+        assert_eq!(whole(&[]).unwrap(), None);
+        assert!(whole(&[Item::new()]).is_err());
+    }
+
+    #[test]
+    fn what_has_no_room_is_left_out() {
+        let files = BTreeMap::from([(Format::Json, noise(9_000_000)), (Format::Html, "<p>".to_owned())]);
+        let kept = kept("jateng", november(), &files).unwrap();
+        assert_eq!((kept.rows.len(), kept.left_out), (1, vec![Format::Json]));
     }
 }
