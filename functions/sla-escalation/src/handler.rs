@@ -2,18 +2,21 @@
 //! the function's deadline;
 //! the next round goes on.
 
+use std::path::Path;
+
 use jiff::Timestamp;
-use kemala_classifier::SameIncident;
+use kemala_classifier::Jurisdiction;
 use kemala_delivery::Courier;
 use kemala_domain::clocks::Terms;
 use kemala_domain::figures::Month;
 use kemala_runtime::deadline::Deadline;
+use kemala_runtime::guard::chain;
 use kemala_store::figures::FiguresRows;
 use kemala_store::{ReadError, Store};
 use lambda_runtime::LambdaEvent;
 use serde::{Deserialize, Serialize};
 
-use crate::close_month::close_month;
+use crate::close_month::Months;
 use crate::escalate::{Escalated, escalate};
 use crate::late_join::{JoinedLate, LateJoin};
 use crate::sweep::{Swept, sweep, wake_replies};
@@ -52,21 +55,17 @@ pub struct Round<'a> {
     store: &'a Store,
     courier: Courier<'a>,
     late_join: LateJoin<'a>,
-    figures: FiguresRows<'a>,
+    months: Months<'a>,
     terms: Terms<'a>,
 }
 
 impl<'a> Round<'a> {
-    /// The function over a table, a courier, and the name, law and thresholds of a pack.
-    pub fn new(
-        store: &'a Store,
-        courier: Courier<'a>,
-        pack: &'a str,
-        same: &'a SameIncident,
-        terms: Terms<'a>,
-    ) -> Self {
-        let figures = FiguresRows::new(store, pack);
-        Self { store, courier, late_join: LateJoin::new(store, same, terms), figures, terms }
+    /// The function over a table, a courier, and a pack: where it lies, and what it says.
+    pub fn new(store: &'a Store, courier: Courier<'a>, pack_dir: &'a Path, jurisdiction: &'a Jurisdiction) -> Self {
+        let terms = jurisdiction.terms();
+        let rows = FiguresRows::new(store, &jurisdiction.name);
+        let months = Months { rows, pack_dir, calendar: &jurisdiction.calendar };
+        Self { store, courier, late_join: LateJoin::new(store, &jurisdiction.same_incident, terms), months, terms }
     }
 
     /// Makes one round.
@@ -82,9 +81,9 @@ impl<'a> Round<'a> {
         let swept = sweep(self.store, &self.courier, now, deadline).await?;
         let woken = wake_replies(self.store, &self.courier, now).await?;
         // A drill may be ahead of time; a month is not over before it is.
-        let over = close_month(&self.figures, self.terms.calendar, now.min(Timestamp::now())).await;
+        let over = self.months.close(now.min(Timestamp::now()), deadline).await;
         let closed = over.unwrap_or_else(|error| {
-            tracing::error!(%error, "month not closed");
+            tracing::error!(error = %chain(&error), "month not closed");
             None
         });
         let table_calls = self.store.calls().saturating_sub(calls_before);

@@ -13,6 +13,7 @@ pub mod keys;
 pub mod labels;
 mod late_join;
 pub mod lists;
+pub mod month_files;
 pub mod outbox;
 pub mod overrides;
 mod photos;

@@ -9,7 +9,7 @@ use std::process::Command;
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// Which of our crates a shared crate may use.
-const SHARED: [(&str, &[&str]); 12] = [
+const SHARED: [(&str, &[&str]); 13] = [
     ("kemala-domain", &[]),
     ("kemala-runtime", &[]),
     ("kemala-classifier", &["kemala-domain"]),
@@ -22,6 +22,7 @@ const SHARED: [(&str, &[&str]); 12] = [
     ("kemala-current-pack", &["kemala-classifier", "kemala-domain", "kemala-store"]),
     ("kemala-casework", &["kemala-classifier", "kemala-domain", "kemala-messages", "kemala-runtime", "kemala-store"]),
     ("kemala-delivery", &["kemala-domain", "kemala-messages", "kemala-runtime", "kemala-store"]),
+    ("kemala-report", &["kemala-classifier", "kemala-domain", "kemala-store"]),
 ];
 
 fn workspace() -> Metadata {

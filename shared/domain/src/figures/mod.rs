@@ -15,6 +15,7 @@
 
 mod contribution;
 mod filed;
+mod format;
 mod held;
 mod month;
 mod sums;
@@ -26,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 pub use contribution::contribution;
 pub use filed::Filed;
+pub use format::{Format, InvalidFormat};
 pub use held::Held;
 pub use month::{InvalidMonth, Month};
 pub use sums::{Ratio, Share, Sums};
