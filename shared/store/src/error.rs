@@ -26,6 +26,9 @@ pub enum ReadError {
     /// The rows of a ticket kept changing while they were read.
     #[error("the ticket changed while it was read")]
     Torn,
+    /// Of many rows the table left some out, however often it was asked.
+    #[error("the table did not give all rows that were asked for")]
+    LeftOut,
 }
 
 impl ReadError {

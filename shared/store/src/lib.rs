@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod board;
 mod calls;
 pub mod cursors;
 mod error;
@@ -10,6 +11,7 @@ mod items;
 pub mod keys;
 mod late_join;
 pub mod lists;
+pub mod opened;
 pub mod outbox;
 pub mod overrides;
 mod photos;
@@ -17,6 +19,7 @@ pub mod pings;
 pub mod posts;
 pub mod replies;
 pub mod reports;
+mod seen_live;
 mod store;
 mod write;
 
