@@ -3,22 +3,27 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use kemala_casework::tickets::to_json;
+use kemala_casework::updates::{Asked, apply};
+use kemala_casework::{Casework, body, problem};
 use kemala_domain::{AgencyCode, TicketId};
 use kemala_messages::agency_api::{BulkAnswer, BulkItem, Fault, MOST_IN_BULK, Outcome, Problem};
 use kemala_runtime::request::Request;
 use serde_json::Value;
 
-use crate::handler::Desk;
-use crate::tickets::to_json;
-use crate::updates::{apply, idempotency_key, request_body};
-use crate::{body, problem};
+use crate::updates::{idempotency_key, request_body};
 
 /// Does the updates of a body, one after the other. A repeat does what is left, and answers the rest as before.
 ///
 /// # Errors
 /// 400 without a usable key, 403 for who is no desk, 422 for a body that does not fit.
-pub async fn bulk(desk: &Desk<'_>, agency: &AgencyCode, request: &Request, now: Timestamp) -> Result<String, Problem> {
-    if !desk.bodies.desks.contains(agency) {
+pub async fn bulk(
+    work: &Casework<'_>,
+    agency: &AgencyCode,
+    request: &Request,
+    now: Timestamp,
+) -> Result<String, Problem> {
+    if !work.bodies.desks.contains(agency) {
         return Err(problem::for_desks("bulk"));
     }
     let key = idempotency_key(request)?;
@@ -27,10 +32,12 @@ pub async fn bulk(desk: &Desk<'_>, agency: &AgencyCode, request: &Request, now: 
     for BulkItem { ticket, update } in items {
         // A key holds no space, so nobody can choose one that means this.
         let own_key = format!("{key} {ticket}");
-        outcomes.push(match apply(desk, agency, &ticket, &update, &own_key, now).await {
-            Ok(done) => Outcome { ticket, status: 200, done: Some(Box::new(done)), problem: None },
-            Err(problem) => Outcome { ticket, status: problem.status, done: None, problem: Some(problem) },
-        });
+        outcomes.push(
+            match apply(work, agency, &ticket, &update, &Asked { key: &own_key, officer: None }, now).await {
+                Ok(done) => Outcome { ticket, status: 200, done: Some(Box::new(done)), problem: None },
+                Err(problem) => Outcome { ticket, status: problem.status, done: None, problem: Some(problem) },
+            },
+        );
     }
     to_json(&BulkAnswer { outcomes })
 }

@@ -4,9 +4,8 @@ use aws_lambda_events::apigw::ApiGatewayV2httpResponse as Response;
 use aws_lambda_events::encodings::Body;
 use http::{HeaderValue, header};
 use jiff::Timestamp;
+use kemala_casework::Casework;
 use kemala_classifier::Pack;
-use kemala_domain::clocks::Terms;
-use kemala_domain::lifecycle::Bodies;
 use kemala_messages::agency_api::Problem;
 use kemala_runtime::request::Request;
 use kemala_store::Store;
@@ -16,33 +15,14 @@ use crate::{bulk, caller, pings, tickets, updates};
 
 /// The function.
 pub struct Api<'a> {
-    desk: Desk<'a>,
+    work: Casework<'a>,
     role_prefix: &'a str,
-}
-
-/// What every request is answered from.
-pub struct Desk<'a> {
-    /// The table.
-    pub store: &'a Store,
-    /// The pack that counts.
-    pub pack: &'a Pack,
-    /// Who may have tickets today.
-    pub bodies: Bodies,
-}
-
-impl Desk<'_> {
-    /// The law.
-    pub fn terms(&self) -> Terms<'_> {
-        self.pack.jurisdiction.terms()
-    }
 }
 
 impl<'a> Api<'a> {
     /// The function over a table and a pack; `role_prefix` is an agency's role name up to its code.
     pub fn new(store: &'a Store, pack: &'a Pack, role_prefix: &'a str, now: Timestamp) -> Self {
-        let jurisdiction = &pack.jurisdiction;
-        let bodies = jurisdiction.bodies(jurisdiction.calendar.local(now).date());
-        Self { desk: Desk { store, pack, bodies }, role_prefix }
+        Self { work: Casework::new(store, pack, now), role_prefix }
     }
 
     /// Answers a request.
@@ -62,11 +42,11 @@ impl<'a> Api<'a> {
         let Route { agency, resource } = Route::of(&request.request_context.http.method, path)?;
         caller::check(request, self.role_prefix, &agency)?;
         match &resource {
-            Resource::Tickets => tickets::list(&self.desk, &agency, request, now).await,
-            Resource::Ticket(id) => tickets::one(&self.desk, &agency, id).await,
-            Resource::Updates(id) => updates::update(&self.desk, &agency, id, request, now).await,
-            Resource::Ping(id) => pings::acknowledge(&self.desk, &agency, id, now).await,
-            Resource::Bulk => bulk::bulk(&self.desk, &agency, request, now).await,
+            Resource::Tickets => tickets::list(&self.work, &agency, request, now).await,
+            Resource::Ticket(id) => tickets::one(&self.work, &agency, id).await,
+            Resource::Updates(id) => updates::update(&self.work, &agency, id, request, now).await,
+            Resource::Ping(id) => pings::acknowledge(&self.work, &agency, id, now).await,
+            Resource::Bulk => bulk::bulk(&self.work, &agency, request, now).await,
         }
     }
 }

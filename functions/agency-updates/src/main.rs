@@ -1,6 +1,5 @@
 //! Agencies read their tickets and act on them: an HTTP API that only an agency's own role may call.
 
-mod body;
 mod bulk;
 mod caller;
 mod config;

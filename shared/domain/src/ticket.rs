@@ -61,6 +61,9 @@ pub struct Ticket {
     /// Promises that are broken and still not kept, as rebuilt at its latest event.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub late: Vec<Clock>,
+    /// Desks above its holder that a rung of a clock has told, as rebuilt at its latest event.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub escalated_to: Vec<AgencyCode>,
     /// What comes next by its clocks; `None` when all have ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Due>,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use kemala_domain::AgencyCode;
 use serde::{Deserialize, Serialize};
 
+use crate::audit::OfficerDeed;
 use crate::error::ReadError;
 use crate::items::{self, Item, number};
 use crate::keys;
@@ -20,6 +21,9 @@ pub struct Answered {
     pub request_hash: String,
     /// The answer, as JSON text.
     pub response: String,
+    /// What an officer did by it, where one did; written beside it ([`crate::audit`]).
+    #[serde(skip)]
+    pub deed: Option<OfficerDeed>,
 }
 
 impl Answered {

@@ -49,6 +49,9 @@ pub(crate) fn ticket_row(ticket: &Ticket) -> Result<Item, serde_dynamo::Error> {
         // Without a running clock a ticket still stands in its agency's list, at the end.
         item.insert("due_at".to_owned(), text(due_at(ticket)));
     }
+    if ticket.status.is_open() && !ticket.escalated_to.is_empty() {
+        item.insert("escalated".to_owned(), text(keys::ESCALATED));
+    }
     if ticket.due.is_some() {
         let is_emergency = ticket.decision.urgency == Urgency::Emergency;
         let shard = if is_emergency { keys::EMERGENCIES } else { keys::shard(&ticket.id) };

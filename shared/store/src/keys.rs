@@ -32,6 +32,10 @@ pub(crate) const UNDELIVERED_INDEX: TimeIndex = TimeIndex {
 };
 /// The open tickets of an agency.
 pub(crate) const AGENCY_INDEX: &str = "agency";
+/// The open tickets of which a rung has told a desk.
+pub(crate) const ESCALATED_INDEX: &str = "escalated";
+/// Their one partition: few of all tickets come that far.
+pub(crate) const ESCALATED: &str = "ESCALATED";
 
 /// Tickets by the day on which they were opened, and where.
 pub(crate) const OPENED_INDEX: &str = "opened";
@@ -234,6 +238,21 @@ pub(crate) const REPLIES_SHARD: &str = "REPLIES";
 
 /// Partition of the `undelivered` index for posts of ours that failed; people look at them.
 pub(crate) const PARKED_REPLIES_SHARD: &str = "PARKED_REPLIES";
+
+/// Partition of what an agency's officers have done.
+pub(crate) fn audit(agency: &str) -> String {
+    format!("AUDIT#{agency}")
+}
+
+/// Sort key of what an officer has done: in the order of time, one for each request.
+pub(crate) fn deed(at: Timestamp, ticket: &TicketId, request: &str) -> String {
+    format!("{}#{ticket}#{request}", time(at))
+}
+
+/// Partition of what desks have corrected, for the next training.
+pub(crate) fn labels(pack: &str) -> String {
+    format!("LABEL#{pack}")
+}
 
 /// Partition of the `agency` index.
 pub(crate) fn agency_open(agency: &str) -> String {

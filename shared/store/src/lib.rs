@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod audit;
 pub mod board;
 mod calls;
 pub mod cursors;
@@ -9,6 +10,7 @@ pub mod idempotency;
 mod incidents;
 mod items;
 pub mod keys;
+pub mod labels;
 mod late_join;
 pub mod lists;
 pub mod opened;

@@ -112,6 +112,24 @@ impl Store {
         Ok(Page { tickets, next })
     }
 
+    /// The open tickets of which a rung has told some desk, the most urgent deadline first: at most one page of 1 MB.
+    ///
+    /// # Errors
+    /// [`ReadError`]
+    pub async fn escalated(&self) -> Result<Vec<Ticket>, ReadError> {
+        let page = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(keys::ESCALATED_INDEX)
+            .key_condition_expression("escalated = :escalated")
+            .expression_attribute_values(":escalated", text(keys::ESCALATED))
+            .send()
+            .await
+            .map_err(ReadError::remote)?;
+        page.items.unwrap_or_default().into_iter().map(items::value).collect()
+    }
+
     /// Keys of an index's rows with a time up to `now`, from all shards, the earliest first.
     pub(crate) async fn find_until(
         &self,

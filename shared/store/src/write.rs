@@ -55,6 +55,9 @@ impl Store {
         if let Some(answered) = answered {
             let expires_at = now.saturating_add(self.retention.traces).unwrap_or(Timestamp::MAX);
             items.push(self.put(answered.row(expires_at)?).condition_expression("attribute_not_exists(pk)"));
+            if let Some(deed) = &answered.deed {
+                items.push(self.put_deed(&answered.agency, deed, &answered.request_hash)?);
+            }
         }
         for incidents in &change.beside.incidents {
             items.push(self.put_incidents(incidents, now)?);
@@ -67,6 +70,9 @@ impl Store {
         }
         if let Some(photo) = &change.beside.photo {
             items.push(self.put_photo(photo, &change.ticket.id, now)?);
+        }
+        if let Some(label) = &change.beside.label {
+            items.push(self.put_label(&change.ticket.pack, label)?);
         }
         let mut items: Vec<TransactWriteItem> = items.into_iter().map(put).collect::<Result<_, _>>()?;
         for voice in &change.voices {

@@ -9,16 +9,18 @@ use std::process::Command;
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// Which of our crates a shared crate may use.
-const SHARED: [(&str, &[&str]); 10] = [
+const SHARED: [(&str, &[&str]); 12] = [
     ("kemala-domain", &[]),
     ("kemala-runtime", &[]),
     ("kemala-classifier", &["kemala-domain"]),
     ("kemala-messages", &["kemala-domain"]),
     ("kemala-intake", &["kemala-classifier", "kemala-messages"]),
     ("kemala-vault", &["kemala-messages"]),
+    ("kemala-web", &["kemala-runtime"]),
     ("kemala-x-api", &["kemala-domain"]),
     ("kemala-store", &["kemala-domain"]),
     ("kemala-current-pack", &["kemala-classifier", "kemala-domain", "kemala-store"]),
+    ("kemala-casework", &["kemala-classifier", "kemala-domain", "kemala-messages", "kemala-runtime", "kemala-store"]),
     ("kemala-delivery", &["kemala-domain", "kemala-messages", "kemala-runtime", "kemala-store"]),
 ];
 

@@ -4,6 +4,8 @@
 mod policy;
 mod standing;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +13,7 @@ use crate::calendar::Calendar;
 use crate::decision::{Decision, Kind, Urgency};
 use crate::event::{Actor, Event, EventBody};
 use crate::ids::AgencyCode;
-use crate::ladder::Hierarchy;
+use crate::ladder::{Hierarchy, Target};
 use crate::ticket::{Status, Ticket};
 
 pub use policy::{Exception, Policies, Policy, Promise, QuietHours, Silence, Span};
@@ -205,6 +207,20 @@ pub fn late(ticket: &Ticket, events: &[Event]) -> Vec<Clock> {
     };
     let clocks = Clock::ALL.into_iter().filter(is_broken);
     if ticket.status.is_open() { clocks.collect() } else { Vec::new() }
+}
+
+/// The desks that rungs have told of a ticket with that history, each once, in the order of their codes.
+pub fn escalated_to(events: &[Event]) -> Vec<AgencyCode> {
+    let mut desks = BTreeSet::new();
+    for event in events {
+        if let EventBody::ClockStep { told, .. } = &event.body {
+            desks.extend(told.iter().filter_map(|target| match target {
+                Target::Desk(desk) => Some(desk.clone()),
+                Target::Holder | Target::Head | Target::Secretary | Target::People => None,
+            }));
+        }
+    }
+    desks.into_iter().collect()
 }
 
 /// Whether an agency shows that it has taken the ticket on.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::{Beside, Case, Change, VoiceChange};
-use crate::clocks::{Clock, Terms, late};
+use crate::clocks::{Clock, Terms, escalated_to, late};
 use crate::decision::{Decision, Urgency};
 use crate::event::{Actor, Destination, Event, EventBody, ReplyKind};
 use crate::figures::{Filed, contribution};
@@ -136,6 +136,7 @@ impl<'a> Draft<'a> {
         }
         self.ticket.pauses = self.terms.pauses(&self.ticket, &events);
         self.ticket.late = late(&self.ticket, &events);
+        self.ticket.escalated_to = escalated_to(&events);
         self.ticket.due = self.terms.next_due(&self.ticket, &events);
         let based_on = self.ticket.version - self.new.len() as u32;
         Change { based_on, ticket: self.ticket, events: self.new, voices, beside: Beside::default() }

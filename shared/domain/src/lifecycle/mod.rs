@@ -14,9 +14,13 @@ mod replies;
 pub mod table;
 mod voices;
 
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
 use crate::author::Activity;
+use crate::decision::Decision;
 use crate::event::Event;
-use crate::ids::PostKey;
+use crate::ids::{PostKey, TicketId};
 use crate::incident::{Incidents, Signature};
 use crate::report::Voice;
 use crate::ticket::Ticket;
@@ -78,6 +82,21 @@ pub struct Beside {
     pub late_join: Option<Signature>,
     /// A link to a photo that no ticket has shown before.
     pub photo: Option<String>,
+    /// What a desk decided about a text otherwise than the classifier, for its next training.
+    pub label: Option<Label>,
+}
+
+/// A decision that a desk has corrected. It is kept as long as the text itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Label {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// What its opening voice says, masked.
+    pub text: String,
+    /// What the desk decided.
+    pub decision: Decision,
+    /// When.
+    pub at: Timestamp,
 }
 
 impl Change {

@@ -33,6 +33,7 @@ pub fn open(id: TicketId, pack: &str, decision: Decision, voice: Voice, terms: T
         emergency_since: None,
         held_since: now,
         acknowledged_at: None,
+        escalated_to: Vec::new(),
         pauses: Vec::new(),
         late: Vec::new(),
         due: None,
