@@ -4,7 +4,8 @@ use kemala_domain::figures::{Board, Figure, Month, Spot};
 use maud::{Markup, html};
 
 use super::View;
-use super::figures::PlaceCounts;
+use super::figures::{PlaceCounts, PlaceRow};
+use crate::counts::Count;
 
 /// The page of a month. `board` is `None` where nothing has been counted yet.
 pub fn board(view: &View<'_>, month: Month, board: Option<&Board>) -> Markup {
@@ -40,12 +41,18 @@ fn numbers(view: &View<'_>, month: Month, board: &Board) -> Markup {
     let link = |code: &str| view.link(&view.path_of(&format!("/wilayah/{code}"), month));
     let rows: Vec<_> = regencies
         .iter()
-        .map(|(code, name, counts)| (name.clone(), Some(link(code.as_str())), *counts))
-        .chain([(
-            view.say("Tempat belum diketahui", "Place not known").to_owned(),
-            None,
-            PlaceCounts::of(board, |spot| *spot == Spot::Place(None)),
-        )])
+        .map(|(code, name, counts)| PlaceRow {
+            id: None,
+            name: name.clone(),
+            link: Some(link(code.as_str())),
+            counts: *counts,
+        })
+        .chain([PlaceRow {
+            id: None,
+            name: view.say("Tempat belum diketahui", "Place not known").to_owned(),
+            link: None,
+            counts: PlaceCounts::of(board, |spot| *spot == Spot::Place(None)),
+        }])
         .collect();
     let supervisory = board.sum(|spot| *spot == Spot::Supervisory).get(Figure::Opened).max(0);
     html! {
@@ -58,7 +65,7 @@ fn numbers(view: &View<'_>, month: Month, board: &Board) -> Markup {
                 view.say("Laporan bulan ini menurut kabupaten dan kota", "The month's reports by regency and city"),
                 |shape| {
                     let found = regencies.iter().find(|(code, _, _)| *code == shape.code);
-                    found.map_or(crate::counts::Count::Exact(0), |(_, _, counts)| counts.reported)
+                    found.map_or(Count::Exact(0), |(_, _, counts)| counts.reported)
                 },
                 |shape| link(shape.code.as_str()),
             ))

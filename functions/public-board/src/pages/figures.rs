@@ -6,6 +6,15 @@ use maud::{Markup, html};
 use super::View;
 use crate::counts::Count;
 
+/// A row of a table of places.
+pub struct PlaceRow {
+    /// What a link leads to.
+    pub id: Option<String>,
+    pub name: String,
+    pub link: Option<String>,
+    pub counts: PlaceCounts,
+}
+
 /// What the board shows of a place: of all that came in a month, and of what is open.
 #[derive(Debug, Clone, Copy)]
 pub struct PlaceCounts {
@@ -77,13 +86,8 @@ impl View<'_> {
         }
     }
 
-    /// A table of places: code, name, link, numbers.
-    pub(super) fn places_table(
-        &self,
-        caption: &str,
-        first: &str,
-        rows: &[(String, Option<String>, PlaceCounts)],
-    ) -> Markup {
+    /// A table of places.
+    pub(super) fn places_table(&self, caption: &str, first: &str, rows: &[PlaceRow]) -> Markup {
         html! {
             div class="wide" role="region" aria-label=(caption) tabindex="0" {
                 table {
@@ -95,8 +99,8 @@ impl View<'_> {
                         }
                     }
                     tbody {
-                        @for (name, link, counts) in rows {
-                            tr {
+                        @for PlaceRow { id, name, link, counts } in rows {
+                            tr id=[id] {
                                 th scope="row" {
                                     @match link { Some(link) => a href=(link) { (name) }, None => (name) }
                                 }

@@ -21,8 +21,9 @@ impl View<'_> {
                     height=(sheet.height + 4) role="group" aria-label=(title) {
                     @for shape in &sheet.shapes {
                         @let count = count(shape);
-                        a href=(link(shape)) {
-                            title { (shape.name) ": " (count.shown(self.language)) }
+                        @let words = format!("{}: {}", shape.name, count.shown(self.language));
+                        a href=(link(shape)) aria-label=(words) {
+                            title { (words) }
                             path class={ "l" (count.level()) } fill-rule="evenodd" d=(shape.path) {}
                         }
                     }

@@ -13,6 +13,11 @@ mod series;
 pub mod ticket;
 mod time_line;
 
+#[cfg(test)]
+mod page_tests;
+#[cfg(test)]
+mod samples;
+
 use jiff::Timestamp;
 use kemala_domain::figures::Month;
 use kemala_web::language::Language;

@@ -5,7 +5,7 @@ use kemala_domain::figures::{Board, Month, Spot};
 use maud::{Markup, html};
 
 use super::View;
-use super::figures::PlaceCounts;
+use super::figures::{PlaceCounts, PlaceRow};
 use crate::counts::Count;
 
 /// The page of a regency in a month; `None` where there is no such place.
@@ -38,11 +38,16 @@ fn numbers(view: &View<'_>, code: &RegionCode, board: &Board) -> Markup {
     let subdistricts: Vec<_> = shapes.iter().map(|shape| (shape, at(&shape.code))).collect();
     let only_regency = PlaceCounts::of(board, |spot| *spot == Spot::Place(Some(code.clone())));
     let unknown = view.say("Kecamatan belum diketahui", "Subdistrict not known").to_owned();
+    let id = |code: &RegionCode| format!("k{code}");
     let rows: Vec<_> = subdistricts
         .iter()
-        .map(|(shape, counts)| (shape.name.clone(), Some(format!("#k{}", shape.code)), *counts))
-        .map(|(name, _, counts)| (name, None, counts))
-        .chain([(unknown, None, only_regency)])
+        .map(|(shape, counts)| PlaceRow {
+            id: Some(id(&shape.code)),
+            name: shape.name.clone(),
+            link: None,
+            counts: *counts,
+        })
+        .chain([PlaceRow { id: None, name: unknown, link: None, counts: only_regency }])
         .collect();
     html! {
         (view.cards(&cards))
@@ -56,10 +61,10 @@ fn numbers(view: &View<'_>, code: &RegionCode, board: &Board) -> Markup {
                     let found = subdistricts.iter().find(|(other, _)| other.code == shape.code);
                     found.map_or(Count::Exact(0), |(_, counts)| counts.reported)
                 },
-                |_| "#kecamatan".to_owned(),
+                |shape| format!("#{}", id(&shape.code)),
             ))
         }
-        h2 id="kecamatan" { (view.say("Kecamatan", "Subdistricts")) }
+        h2 { (view.say("Kecamatan", "Subdistricts")) }
         (view.places_table(
             view.say("Laporan menurut kecamatan", "Reports by subdistrict"),
             view.say("Kecamatan", "Subdistrict"),
