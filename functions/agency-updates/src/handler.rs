@@ -11,7 +11,7 @@ use kemala_runtime::request::Request;
 use kemala_store::Store;
 
 use crate::route::{Resource, Route};
-use crate::{bulk, caller, pings, tickets, updates};
+use crate::{bulk, caller, pings, reports, tickets, updates};
 
 /// The function.
 pub struct Api<'a> {
@@ -27,8 +27,8 @@ impl<'a> Api<'a> {
 
     /// Answers a request.
     pub async fn answer(&self, request: &Request, now: Timestamp) -> Response {
-        match self.json(request, now).await {
-            Ok(json) => response(200, "application/json", json),
+        match self.answered(request, now).await {
+            Ok(response) => response,
             Err(problem) => {
                 // Numbers and texts only: it cannot fail, and an empty body would still carry the status.
                 let json = serde_json::to_string(&problem).unwrap_or_default();
@@ -37,17 +37,20 @@ impl<'a> Api<'a> {
         }
     }
 
-    async fn json(&self, request: &Request, now: Timestamp) -> Result<String, Problem> {
+    async fn answered(&self, request: &Request, now: Timestamp) -> Result<Response, Problem> {
         let path = request.raw_path.as_deref().unwrap_or_default();
         let Route { agency, resource } = Route::of(&request.request_context.http.method, path)?;
         caller::check(request, self.role_prefix, &agency)?;
-        match &resource {
+        let json = match &resource {
             Resource::Tickets => tickets::list(&self.work, &agency, request, now).await,
             Resource::Ticket(id) => tickets::one(&self.work, &agency, id).await,
             Resource::Updates(id) => updates::update(&self.work, &agency, id, request, now).await,
             Resource::Ping(id) => pings::acknowledge(&self.work, &agency, id, now).await,
             Resource::Bulk => bulk::bulk(&self.work, &agency, request, now).await,
-        }
+            Resource::Reports => reports::list(&self.work, &agency).await,
+            Resource::Report(month) => return reports::file(&self.work, &agency, *month, request, now).await,
+        };
+        json.map(|json| response(200, "application/json", json))
     }
 }
 

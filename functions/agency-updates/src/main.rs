@@ -6,6 +6,7 @@ mod config;
 mod handler;
 mod pings;
 mod problem;
+mod reports;
 mod route;
 mod tickets;
 mod updates;

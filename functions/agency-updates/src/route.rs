@@ -1,6 +1,7 @@
 //! Which resource a request is about.
 
 use http::Method;
+use kemala_domain::figures::Month;
 use kemala_domain::{AgencyCode, PingId, TicketId};
 
 use kemala_messages::agency_api::Problem;
@@ -29,6 +30,10 @@ pub enum Resource {
     Bulk,
     /// `POST /agencies/{code}/pings/{ping}`: acknowledges a ping.
     Ping(PingId),
+    /// `GET /agencies/{code}/reports`: the months of which there is a report.
+    Reports,
+    /// `GET /agencies/{code}/reports/{month}`: how all agencies did in a month.
+    Report(Month),
 }
 
 impl Route {
@@ -46,6 +51,8 @@ impl Route {
             ["tickets", id] => (Resource::Ticket(ticket(id)?), Method::GET),
             ["tickets", id, "updates"] => (Resource::Updates(ticket(id)?), Method::POST),
             ["pings", id] => (Resource::Ping(id.parse().map_err(|_| problem::no_ping())?), Method::POST),
+            ["reports"] => (Resource::Reports, Method::GET),
+            ["reports", month] => (Resource::Report(month.parse().map_err(|_| problem::no_month())?), Method::GET),
             ["bulk"] => (Resource::Bulk, Method::POST),
             _ => return Err(problem::no_resource()),
         };
@@ -71,6 +78,10 @@ mod tests {
         assert_eq!(route(Method::GET, "/agencies/DINKES/pings/ping-1"), "405");
         assert_eq!(route(Method::POST, "/agencies/DINKES/pings/%20"), "404");
         assert_eq!(route(Method::GET, "/agencies/DINKES/tickets/KJ-45RQ0X8XE"), "404");
+        assert_eq!(route(Method::GET, "/agencies/SEKDA/reports"), "Reports");
+        assert_eq!(route(Method::GET, "/agencies/SEKDA/reports/2026-11"), "Report(Month { first: 2026-11-01 })");
+        assert_eq!(route(Method::POST, "/agencies/SEKDA/reports/2026-11"), "405");
+        assert_eq!(route(Method::GET, "/agencies/SEKDA/reports/2026-13"), "404");
         for path in ["/", "/agencies", "/agencies/dinkes/tickets", "/agencies/DINKES", "/agencies/DINKES/tickets/a/b/c"]
         {
             assert_eq!(route(Method::GET, path), "404", "{path}");

@@ -58,7 +58,7 @@ pub async fn one(work: &Casework<'_>, agency: &AgencyCode, id: &TicketId) -> Res
 ///
 /// # Errors
 /// 400 where it is given more than once: which of them is meant?
-fn parameter<'a>(request: &'a Request, name: &str) -> Result<Option<Cow<'a, str>>, Problem> {
+pub fn parameter<'a>(request: &'a Request, name: &str) -> Result<Option<Cow<'a, str>>, Problem> {
     let mut values = parameters(request, name);
     match (values.next(), values.next()) {
         (value, None) => Ok(value),

@@ -1,19 +1,22 @@
 //! One round: join late, escalate, sweep, then close the month that is over and add up the public board. Each reads
 //! only what is due, and stops before the function's deadline; the next round goes on.
 
+use std::path::Path;
+
 use jiff::Timestamp;
-use kemala_classifier::SameIncident;
+use kemala_classifier::Jurisdiction;
 use kemala_delivery::Courier;
 use kemala_domain::clocks::Terms;
 use kemala_domain::figures::Month;
 use kemala_runtime::deadline::Deadline;
+use kemala_runtime::guard::chain;
 use kemala_store::figures::FiguresRows;
 use kemala_store::{ReadError, Store};
 use lambda_runtime::LambdaEvent;
 use serde::{Deserialize, Serialize};
 
 use crate::board::add_up_board;
-use crate::close_month::close_month;
+use crate::close_month::Months;
 use crate::escalate::{Escalated, escalate};
 use crate::late_join::{JoinedLate, LateJoin};
 use crate::sweep::{Swept, sweep, wake_replies};
@@ -54,21 +57,17 @@ pub struct Round<'a> {
     store: &'a Store,
     courier: Courier<'a>,
     late_join: LateJoin<'a>,
-    figures: FiguresRows<'a>,
+    months: Months<'a>,
     terms: Terms<'a>,
 }
 
 impl<'a> Round<'a> {
-    /// The function over a table, a courier, and the name, law and thresholds of a pack.
-    pub fn new(
-        store: &'a Store,
-        courier: Courier<'a>,
-        pack: &'a str,
-        same: &'a SameIncident,
-        terms: Terms<'a>,
-    ) -> Self {
-        let figures = FiguresRows::new(store, pack);
-        Self { store, courier, late_join: LateJoin::new(store, same, terms), figures, terms }
+    /// The function over a table, a courier, and a pack: where it lies, and what it says.
+    pub fn new(store: &'a Store, courier: Courier<'a>, pack_dir: &'a Path, jurisdiction: &'a Jurisdiction) -> Self {
+        let terms = jurisdiction.terms();
+        let rows = FiguresRows::new(store, &jurisdiction.name);
+        let months = Months { rows, pack_dir, calendar: &jurisdiction.calendar };
+        Self { store, courier, late_join: LateJoin::new(store, &jurisdiction.same_incident, terms), months, terms }
     }
 
     /// Makes one round.
@@ -84,13 +83,13 @@ impl<'a> Round<'a> {
         let swept = sweep(self.store, &self.courier, now, deadline).await?;
         let woken = wake_replies(self.store, &self.courier, now).await?;
         // A drill may be ahead of time; a month is not over before it is.
-        let over = close_month(&self.figures, self.terms.calendar, now.min(Timestamp::now())).await;
+        let over = self.months.close(now.min(Timestamp::now()), deadline).await;
         let closed = over.unwrap_or_else(|error| {
-            tracing::error!(%error, "month not closed");
+            tracing::error!(error = %chain(&error), "month not closed");
             None
         });
         let table_calls = self.store.calls().saturating_sub(calls_before);
-        let boards = add_up_board(&self.figures, self.terms.calendar, now.min(Timestamp::now())).await;
+        let boards = add_up_board(&self.months.rows, self.terms.calendar, now.min(Timestamp::now())).await;
         let boards = boards.unwrap_or_else(|error| {
             tracing::error!(%error, "board not added up");
             0

@@ -30,17 +30,13 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let people = &PeopleTopic::new(&config.aws, config.people_topic_arn);
     let rows = PackRows::new(store.clone(), &jurisdiction.name);
     let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
-    let current = &CurrentPack::new(jurisdiction, config.pack_dir, rows, every);
+    let pack_dir = &config.pack_dir;
+    let current = &CurrentPack::new(jurisdiction, pack_dir.clone(), rows, every);
     run(service_fn(move |event: LambdaEvent<Schedule>| async move {
         let jurisdiction = current.at(Timestamp::now()).await;
-        let terms = jurisdiction.terms();
-        let round = Round::new(
-            store,
-            Courier::new(store, queues, replies, people, &jurisdiction.replies.rules, terms),
-            &jurisdiction.name,
-            &jurisdiction.same_incident,
-            terms,
-        );
+        let (rules, terms) = (&jurisdiction.replies.rules, jurisdiction.terms());
+        let courier = Courier::new(store, queues, replies, people, rules, terms);
+        let round = Round::new(store, courier, pack_dir, &jurisdiction);
         round.make(event).await.map_err(lambda_runtime::Error::from)
     }))
     .await

@@ -93,11 +93,13 @@ pub async fn one(work: &Casework<'_>, agency: &AgencyCode, id: &TicketId) -> Res
 /// 404 where it is not there or not theirs, 503 where the table does not answer.
 pub async fn in_hands(work: &Casework<'_>, agency: &AgencyCode, id: &TicketId) -> Result<Case, Problem> {
     let case = work.store.case(id).await.map_err(|error| problem::unavailable(&error))?;
-    let is_theirs = |ticket: &Ticket| {
-        let is_joined = ticket.status == Status::Joined && !ticket.decision.supervisory;
-        ticket.holder == *agency || (is_joined && *agency == work.pack.jurisdiction.triage_desk)
-    };
-    case.filter(|case| is_theirs(&case.ticket)).ok_or_else(problem::no_ticket)
+    case.filter(|case| is_in_hands(work, agency, &case.ticket)).ok_or_else(problem::no_ticket)
+}
+
+/// Whether a ticket is an agency's to see and to act on.
+pub fn is_in_hands(work: &Casework<'_>, agency: &AgencyCode, ticket: &Ticket) -> bool {
+    let is_joined = ticket.status == Status::Joined && !ticket.decision.supervisory;
+    ticket.holder == *agency || (is_joined && *agency == work.pack.jurisdiction.triage_desk)
 }
 
 /// What an agency may do with its ticket as it is.

@@ -29,3 +29,4 @@ pub use pack::{
     Account, Agencies, Agency, Categories, CategoryEntry, Consumer, HashtagSource, Jurisdiction, Pack, PackError,
     PackErrors, REPLACEABLE,
 };
+pub use replies::LONGEST_POST;

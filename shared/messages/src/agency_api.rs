@@ -1,6 +1,7 @@
 //! The agencies' HTTP API: what they send, and what they are answered.
 
 use jiff::Timestamp;
+use kemala_domain::figures::Month;
 use kemala_domain::lifecycle::Action;
 use kemala_domain::{AgencyCode, Kind, PingId, RegionCode, TicketId, Urgency, decision::Category};
 use serde::{Deserialize, Serialize};
@@ -213,6 +214,29 @@ pub struct WholeTicket {
     /// What you may do with it now.
     pub allowed: Vec<Action>,
 }
+
+/// Months of which there is a report, for desks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ReportList {
+    /// The newest first.
+    pub reports: Vec<ReportEntry>,
+}
+
+/// A month that is over and was closed: its report does not change any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ReportEntry {
+    /// The month, such as `2026-11`.
+    #[cfg_attr(feature = "schema", schemars(with = "String", extend("pattern" = MONTH_PATTERN)))]
+    pub month: Month,
+    /// When it was closed and its report made (UTC).
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::DateTime"))]
+    pub closed_at: Timestamp,
+}
+
+/// What a month looks like.
+pub const MONTH_PATTERN: &str = "^[0-9]{4}-(0[1-9]|1[0-2])$";
 
 /// Why a request was not done, in the shape of RFC 9457.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,9 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use crate::agency::TicketView;
-use crate::agency_api::{Bulk, BulkAnswer, PingAnswer, Problem, TicketList, Update, WholeTicket};
+use crate::agency_api::{
+    Bulk, BulkAnswer, MONTH_PATTERN, PingAnswer, Problem, ReportList, TicketList, Update, WholeTicket,
+};
 
 /// The document, as it is checked in.
 pub fn agency_updates() -> Value {
@@ -64,6 +66,10 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
         "`id` of the ping in your queue",
         json!({ "type": "string", "pattern": "^[a-z0-9-]{1,64}$" }),
     );
+    let month = parameter("month", "path", "The month", json!({ "type": "string", "pattern": MONTH_PATTERN }));
+    let format = json!({ "name": "format", "in": "query", "required": false,
+        "description": "csv for spreadsheets, json for programs, html to print, txt to read in a mail",
+        "schema": { "type": "string", "enum": ["csv", "json", "html", "txt"], "default": "json" } });
     let state = json!({ "name": "state", "in": "query", "required": false,
         "description": "open: all that have not ended; due: something comes within 24 hours; late: a promise is broken and not kept",
         "schema": { "type": "string", "enum": ["open", "due", "late"], "default": "open" } });
@@ -104,6 +110,18 @@ fn paths(schemas: &mut SchemaGenerator) -> Value {
             "parameters": [code, ping],
             "responses": responses::<PingAnswer>(schemas, &[404]),
         } },
+        "/agencies/{code}/reports": { "get": {
+            "operationId": "listReports",
+            "summary": "Desks only: the months of which there is a report",
+            "parameters": [code],
+            "responses": responses::<ReportList>(schemas, &[]),
+        } },
+        "/agencies/{code}/reports/{month}": { "get": {
+            "operationId": "getReport",
+            "summary": "Desks only: how all agencies did in a month that is over and closed, which is on the third day of the next",
+            "parameters": [code, month, format],
+            "responses": files(responses::<Value>(schemas, &[400, 404, 406])),
+        } },
     })
 }
 
@@ -115,6 +133,16 @@ fn body<T: JsonSchema>(schemas: &mut SchemaGenerator) -> Value {
     json!({ "required": true, "content": { "application/json": { "schema": schemas.subschema_for::<T>() } } })
 }
 
+/// The same answers, of which the good one is a file.
+fn files(mut responses: Value) -> Value {
+    let text = json!({ "schema": { "type": "string" } });
+    responses["200"]["content"] = json!({
+        "application/json": { "schema": { "type": "object", "required": ["first_day", "last_day", "total", "cells"] } },
+        "text/csv": text, "text/html": text, "text/plain": text,
+    });
+    responses
+}
+
 /// The answers of a path: the good one, those that every path may give, and its own.
 fn responses<T: JsonSchema>(schemas: &mut SchemaGenerator, own: &[u16]) -> Value {
     let good =
@@ -124,7 +152,10 @@ fn responses<T: JsonSchema>(schemas: &mut SchemaGenerator, own: &[u16]) -> Value
         let description = match status {
             400 => "A parameter or header cannot be used",
             403 => "Not signed by the role of the agency that the path names, or only desks may do this",
-            404 => "There is no such ticket in your hands, or this is not your last ping",
+            404 => {
+                "There is no such ticket in your hands, this is not your last ping, or there is no report of this month"
+            }
+            406 => "Too large to be sent as it is: call with Accept-Encoding: gzip",
             409 => "Not possible now; `allowed` is",
             422 => "The body does not fit: `errors` says where; or the Idempotency-Key stands for another request",
             _ => "Try again in a moment, with the same Idempotency-Key",

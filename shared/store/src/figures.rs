@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use jiff::Timestamp;
-use kemala_domain::figures::{Added, Figure, Figures, FiguresKey, Held, Month, Subject};
+use kemala_domain::figures::{Added, Figure, Figures, FiguresKey, Format, Held, Month, Subject};
 use kemala_domain::{Destination, Event};
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,7 @@ use crate::board;
 use crate::error::{ReadError, WriteError};
 use crate::items::{self, Item, number, text};
 use crate::keys;
+use crate::month_files::kept;
 use crate::store::{Store, all_pages, key};
 use crate::write::{put, unbuilt};
 
@@ -102,11 +103,32 @@ impl<'a> FiguresRows<'a> {
         row.map(|item| closed_month(month, item)).transpose()
     }
 
-    /// Closes a month that is over; `false` where somebody has.
+    /// Months that are over and were closed, the newest first, and when each was.
+    ///
+    /// # Errors
+    /// [`ReadError`]
+    pub async fn months(&self) -> Result<Vec<(Month, Timestamp)>, ReadError> {
+        let query = self.store.whole(keys::months(self.pack)).projection_expression("pk, sk, closed_at");
+        let read = |item: Item| {
+            let [pk, sk, closed_at] = ["pk", "sk", "closed_at"].map(|name| items::attribute(&item, name));
+            match (sk.parse(), closed_at.parse()) {
+                (Ok(month), Ok(closed_at)) => Ok((month, closed_at)),
+                _ => Err(ReadError::Unreadable { pk, sk }),
+            }
+        };
+        all_pages(query.scan_index_forward(false)).await?.into_iter().map(read).collect()
+    }
+
+    /// Closes a month that is over, and keeps its report in the same transaction; `None` where somebody has closed it.
+    /// Formats for which there was no room are given back.
     ///
     /// # Errors
     /// [`WriteError`]
-    pub async fn close(&self, closed: &ClosedMonth) -> Result<bool, WriteError> {
+    pub async fn close(
+        &self,
+        closed: &ClosedMonth,
+        files: &BTreeMap<Format, String>,
+    ) -> Result<Option<Vec<Format>>, WriteError> {
         let open = closed.open.iter().map(|(subject, count)| (keys::subject(subject), *count));
         let row = MonthRow {
             closed_at: closed.closed_at,
@@ -116,9 +138,15 @@ impl<'a> FiguresRows<'a> {
         let row =
             items::row(keys::months(self.pack), closed.month.to_string(), &row).map_err(WriteError::Unwritable)?;
         let row = self.store.put(row).condition_expression("attribute_not_exists(pk)");
-        match self.store.transact(vec![put(row).map_err(WriteError::Unwritable)?]).await {
-            Ok(()) => Ok(true),
-            Err(WriteError::Conflict) => Ok(false),
+        let mut items = vec![put(row).map_err(WriteError::Unwritable)?];
+        let kept_files = kept(self.pack, closed.month, files)
+            .map_err(|error| WriteError::Unwritable(serde::ser::Error::custom(error)))?;
+        for row in kept_files.rows {
+            items.push(put(self.store.put(row)).map_err(WriteError::Unwritable)?);
+        }
+        match self.store.transact(items).await {
+            Ok(()) => Ok(Some(kept_files.left_out)),
+            Err(WriteError::Conflict) => Ok(None),
             Err(error) => Err(error),
         }
     }

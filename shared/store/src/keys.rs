@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use kemala_domain::author::AuthorKey;
-use kemala_domain::figures::{FiguresKey, Month, Subject};
+use kemala_domain::figures::{FiguresKey, Format, Month, Subject};
 use kemala_domain::incident::IncidentKey;
 use kemala_domain::reply::ReplyId;
 use kemala_domain::{PostKey, RegionCode, TicketId};
@@ -211,6 +211,22 @@ pub(crate) fn board(pack: &str, month: Month) -> String {
 
 /// Sort key of a month's board.
 pub(crate) const SUMMARY: &str = "SUMMARY";
+
+/// Partition of the files of a month that is over. It is not that of the months: whoever looks for the last one that was
+/// closed must meet nothing else.
+pub(crate) fn month_files(pack: &str, month: Month) -> String {
+    format!("FILES#{pack}#{month}")
+}
+
+/// Prefix of the sort keys of a file's parts.
+pub(crate) fn month_file(format: Format) -> String {
+    format!("{format}#")
+}
+
+/// Sort key of a part; a transaction has at most 100.
+pub(crate) fn month_file_part(format: Format, part: usize) -> String {
+    format!("{}{part:02}", month_file(format))
+}
 
 /// The shard of a ticket's rows in an index: spread evenly, and the same each time.
 pub(crate) fn shard(id: &TicketId) -> u32 {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod audit;
+mod batch;
 pub mod board;
 mod calls;
 pub mod cursors;
@@ -13,6 +14,7 @@ pub mod keys;
 pub mod labels;
 mod late_join;
 pub mod lists;
+pub mod month_files;
 pub mod opened;
 pub mod outbox;
 pub mod overrides;

@@ -1,20 +1,14 @@
 //! Tickets by when they were opened, and where: for the public board's feeds and files, and for people who look for one.
 //! Accusations and what nothing may be posted about stand in no such list.
 
-use aws_sdk_dynamodb::types::KeysAndAttributes;
 use futures::future::try_join_all;
 use jiff::Timestamp;
-use kemala_domain::{RegionCode, Ticket, TicketId};
+use kemala_domain::{RegionCode, TicketId};
 
 use crate::error::ReadError;
 use crate::items::{self, Item, text};
 use crate::keys;
-use crate::store::{Store, all_pages, key};
-
-/// Rows that one call reads, the platform's most.
-const AT_ONCE: usize = 100;
-/// Calls for what earlier ones left out.
-const ATTEMPTS: u64 = 6;
+use crate::store::{Store, all_pages};
 
 /// A ticket, and when it was opened.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,49 +52,5 @@ impl Store {
             Some(OpenedAt { at: keys::opened_at(&items::attribute(item, "opened_place"))?, ticket })
         };
         Ok(all_pages(query).await?.iter().filter_map(opened).collect())
-    }
-
-    /// Rows of these tickets, in no order; those that are not there are left out. They may be some milliseconds old.
-    ///
-    /// # Errors
-    /// [`ReadError`], also where the table leaves rows out again and again.
-    pub async fn tickets(&self, ids: &[TicketId]) -> Result<Vec<Ticket>, ReadError> {
-        let keys = ids.iter().map(|id| key(keys::ticket(id), keys::TICKET.to_owned())).collect();
-        self.batch(keys).await?.into_iter().map(items::value).collect()
-    }
-
-    /// Rows of these keys, in no order.
-    pub(crate) async fn batch(&self, wanted: Vec<Item>) -> Result<Vec<Item>, ReadError> {
-        let mut rows = Vec::with_capacity(wanted.len());
-        for keys in wanted.chunks(AT_ONCE) {
-            let mut left = keys.to_vec();
-            for attempt in 1..=ATTEMPTS {
-                let (found, unread) = self.some_of(left).await?;
-                rows.extend(found);
-                left = unread;
-                if left.is_empty() {
-                    break;
-                }
-                // Too much at once, for the table or for one answer.
-                tokio::time::sleep(std::time::Duration::from_millis(10 << attempt)).await;
-            }
-            if !left.is_empty() {
-                return Err(ReadError::LeftOut);
-            }
-        }
-        Ok(rows)
-    }
-
-    /// One call: what it brought, and what it left out.
-    async fn some_of(&self, keys: Vec<Item>) -> Result<(Vec<Item>, Vec<Item>), ReadError> {
-        let request = KeysAndAttributes::builder()
-            .set_keys(Some(keys))
-            .build()
-            .map_err(|error| ReadError::Remote { code: "request not built".to_owned(), source: error.into() })?;
-        let answer =
-            self.client.batch_get_item().request_items(&self.table, request).send().await.map_err(ReadError::remote)?;
-        let found = answer.responses.unwrap_or_default().remove(&self.table).unwrap_or_default();
-        let unread = answer.unprocessed_keys.unwrap_or_default().remove(&self.table);
-        Ok((found, unread.map(|left| left.keys).unwrap_or_default()))
     }
 }

@@ -139,7 +139,8 @@ impl Store {
         Ok(all_pages(query).await?.iter().map(|item| items::attribute(item, "sk")).collect())
     }
 
-    fn query(&self, pk: String, prefix: &str) -> QueryFluentBuilder {
+    /// Rows of a partition whose sort keys begin with a prefix, in their order.
+    pub(crate) fn query(&self, pk: String, prefix: &str) -> QueryFluentBuilder {
         self.whole(pk)
             .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
             .expression_attribute_values(":prefix", text(prefix))

@@ -23,6 +23,7 @@ const SHARED: [(&str, &[&str]); 13] = [
     ("kemala-current-pack", &["kemala-classifier", "kemala-domain", "kemala-store"]),
     ("kemala-casework", &["kemala-classifier", "kemala-domain", "kemala-messages", "kemala-runtime", "kemala-store"]),
     ("kemala-delivery", &["kemala-domain", "kemala-messages", "kemala-runtime", "kemala-store"]),
+    ("kemala-report", &["kemala-classifier", "kemala-domain", "kemala-store"]),
 ];
 
 fn workspace() -> Metadata {

@@ -1,6 +1,7 @@
 """Hooks for schemathesis: requests are signed as an agency's role, and most name tickets that are there.
 
-Environment: API_CODE (the agency), API_TICKETS (numbers of its tickets, by comma), and the role's keys as AWS_*.
+Environment: API_CODE (the agency), API_TICKETS (numbers of its tickets, by comma), API_MONTH (a month that is
+closed), and the role's keys as AWS_*.
 """
 
 import os
@@ -14,6 +15,7 @@ from botocore.credentials import Credentials
 
 CODE = os.environ["API_CODE"]
 TICKETS = os.environ["API_TICKETS"].split(",")
+MONTH = os.environ["API_MONTH"]
 KEYS = Credentials(
     os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"], os.environ.get("AWS_SESSION_TOKEN")
 )
@@ -41,10 +43,12 @@ def before_load_schema(context, raw_schema):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """A code made up by a machine is somebody else's, and a number fails its check character: without this every answer
-    would be 403 or 404. What is no code or number stays as it is."""
+    """A code made up by a machine is somebody else's, a number fails its check character, and a month is not closed:
+    without this every answer would be 403 or 404. What is no code or number stays as it is."""
     path = case.path_parameters or {}
     if re.fullmatch("[A-Z0-9]{1,32}", str(path.get("code"))):
         path["code"] = CODE
     if re.fullmatch("[A-Z]{1,8}-[0-9A-Z]{9}", str(path.get("id"))):
         path["id"] = TICKETS[hash(path["id"]) % len(TICKETS)]
+    if re.fullmatch("[0-9]{4}-(0[1-9]|1[0-2])", str(path.get("month"))):
+        path["month"] = MONTH

@@ -153,7 +153,7 @@ pub struct Report {
     /// The pilot's first day, such as 2026-11-01
     #[arg(long, requires = "pilot")]
     pub from: Option<Date>,
-    /// Folder for the files: figures.csv, figures.json and figures.html, or pilot.json and pilot.html
+    /// Folder for the files: figures.txt, figures.csv, figures.json and figures.html, or pilot.json and pilot.html
     #[arg(long)]
     pub out: Option<PathBuf>,
     /// Print one JSON object

@@ -96,6 +96,11 @@ impl Pack {
         self.gazetteer.full_name(code)
     }
 
+    /// Every regency, city and subdistrict with its full name, in the order of the codes.
+    pub fn districts(&self) -> impl Iterator<Item = (&RegionCode, String)> {
+        self.gazetteer.districts().filter_map(|code| Some((code, self.place_name(code)?)))
+    }
+
     /// What was learned from labelled posts, where the pack has it.
     pub fn model(&self) -> Option<&Model> {
         self.model.as_ref()

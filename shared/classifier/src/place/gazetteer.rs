@@ -124,6 +124,12 @@ impl Gazetteer {
         self.places.first().filter(|place| place.level == Level::Province).map(|place| place.name.as_str())
     }
 
+    /// Codes of all regencies, cities and subdistricts, in their order.
+    pub(crate) fn districts(&self) -> impl Iterator<Item = &RegionCode> {
+        let places = self.places.iter().filter(|place| !matches!(place.level, Level::Province | Level::Village));
+        places.map(|place| &place.code)
+    }
+
     /// The name of a place with those it lies in, without the jurisdiction's own.
     pub(crate) fn full_name(&self, code: &RegionCode) -> Option<String> {
         let chain = std::iter::successors(Some(code.clone()), RegionCode::parent);

@@ -17,6 +17,7 @@
 mod board;
 mod contribution;
 mod filed;
+mod format;
 mod held;
 mod month;
 mod places;
@@ -30,6 +31,7 @@ use serde::{Deserialize, Serialize};
 pub use board::Board;
 pub use contribution::{Added, contribution};
 pub use filed::Filed;
+pub use format::{Format, InvalidFormat};
 pub use held::Held;
 pub use month::{InvalidMonth, Month};
 pub use places::{InvalidSpot, PlaceKey, Spot};

@@ -13,6 +13,9 @@ pub struct Month {
     first: Date,
 }
 
+/// Day of the next month on which a month is closed.
+const CLOSES_ON: i8 = 3;
+
 /// A text that is no month.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a month is written like 2026-11")]
@@ -32,6 +35,19 @@ impl Month {
     /// Its last day.
     pub fn last_day(self) -> Date {
         self.first.last_of_month()
+    }
+
+    /// The day on which it is closed: the third of the next month. Delivery gives an event up after a day, so that all of
+    /// its last day have been counted by then.
+    pub fn closes_on(self) -> Date {
+        let first = self.after().first;
+        first.with().day(CLOSES_ON).build().unwrap_or(first)
+    }
+
+    /// The latest month that may be closed on a day.
+    pub fn to_close_on(today: Date) -> Self {
+        let over = Self::of(today).before();
+        if over.closes_on() <= today { over } else { over.before() }
     }
 
     /// The one before; itself, where time begins.
@@ -88,6 +104,14 @@ mod tests {
         assert_eq!("2028-02".parse::<Month>().unwrap().last_day().to_string(), "2028-02-29");
         assert_eq!(Month::of(Date::MAX).after(), Month::of(Date::MAX));
         assert_eq!(Month::of(Date::MIN).before(), Month::of(Date::MIN));
+    }
+
+    #[test]
+    fn a_month_is_closed_on_the_third_day_of_the_next() {
+        let closed_on = |day: &str| Month::to_close_on(day.parse().unwrap()).to_string();
+        assert_eq!(["2026-12-02", "2026-12-03", "2026-12-31"].map(closed_on), ["2026-10", "2026-11", "2026-11"]);
+        assert_eq!("2026-12".parse::<Month>().unwrap().closes_on().to_string(), "2027-01-03");
+        assert_eq!(Month::to_close_on(Date::MIN), Month::of(Date::MIN));
     }
 
     proptest! {

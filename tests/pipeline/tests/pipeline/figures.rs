@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
+use kemala::local::Workspace;
 use kemala::webhook::{Family, Post};
+use kemala_classifier::Pack;
 use kemala_domain::TicketId;
-use kemala_domain::figures::{Figure, Figures, FiguresKey, Month, Sums, contribution};
+use kemala_domain::figures::{Figure, Figures, FiguresKey, Format, Month, Sums, contribution};
+use kemala_report::{Names, Report};
 use kemala_store::figures::FiguresRows;
 use serde_json::{Value, json};
 
@@ -158,5 +161,78 @@ async fn a_month_that_is_over_is_closed_once() -> Result<()> {
     let ahead = now.timestamp() + SignedDuration::from_hours(60 * 24);
     assert_eq!(world.round(ahead).await?["closed"], Value::Null);
     assert_eq!(rows.closed(month.after().after()).await?, None);
+    Ok(())
+}
+
+/// Counts something in a month's day, as root: no citizen can report in a month that is over.
+async fn counted_then(world: &World, month: Month, subject: &str, counts: Value) -> Result<()> {
+    let pk = format!("FIGURES#{}#{month}", world.local.names.pack);
+    let mut item = json!({ "pk": { "S": pk }, "sk": { "S": format!("05#{subject}") } });
+    for (name, count) in counts.as_object().into_iter().flatten() {
+        item[name] = json!({ "N": count.to_string() });
+    }
+    let put = json!({ "TableName": world.local.names.table(), "Item": item });
+    world.http.operation("dynamodb", "DynamoDB_20120810.PutItem", &put).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn desks_get_the_report_of_a_month_that_is_over() -> Result<()> {
+    let world = world().await?;
+    let rows = FiguresRows::new(&world.store, &world.local.names.pack);
+    let calendar = &world.pack()?.calendar;
+    // A month that no round of today closes, nor has one of an earlier run.
+    let mut month = Month::of(calendar.local(Timestamp::now()).date()).before().before().before();
+    while rows.closed(month).await?.is_some() {
+        month = month.before();
+    }
+    let blora =
+        json!({"opened": 12, "received": 12, "resolved": 9, "promise_kept": 8, "promise_broken": 2, "voices": 15});
+    counted_then(&world, month, "PEMKAB3316#road_damage#33.16", blora).await?;
+    counted_then(&world, month, "DINKES#health#-", json!({"opened": 3, "received": 3, "h47": 1})).await?;
+    let (governor, secretary) = (world.agency("GUBERNUR").await?, world.agency("SEKDA").await?);
+    let path = format!("reports/{month}");
+    assert_eq!(secretary.get(&path).await?.status, 404);
+
+    let third_day = month.closes_on().at(9, 0, 0, 0);
+    let third_day = calendar.local(Timestamp::now()).time_zone().to_timestamp(third_day)?;
+    assert_eq!(world.round(third_day).await?["closed"], json!(month));
+    let mut files = BTreeMap::new();
+    for format in Format::ALL {
+        let answer = governor.get(&format!("{path}?format={format}")).await?;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        files.insert(format, answer.body);
+    }
+
+    // What `cargo kemala report` makes of the same month, from the daily rows.
+    let pack = Pack::load_untrained(&Workspace::find()?.pack(&world.local.names.pack)).unwrap();
+    let report = Report::new(&kemala_report::counted(&rows, month.into()).await?, &Names { pack: Some(&pack) });
+    let closed = rows.closed(month).await?.unwrap();
+    let again = kemala_report::files(&report, &calendar.local(closed.closed_at))?;
+    assert_eq!(files, again);
+    assert_eq!(closed.total, report.total.figures);
+    let json: Value = serde_json::from_str(&files[&Format::Json])?;
+    assert_eq!(json["total"]["counts"]["received"], 15);
+    let mut csv = csv::Reader::from_reader(files[&Format::Csv].as_bytes());
+    let column = csv.headers()?.iter().position(|name| name == "received").unwrap();
+    let received: Vec<i64> = csv.records().map(|row| Ok(row?[column].parse()?)).collect::<Result<_>>()?;
+    assert_eq!(received, [3, 12]);
+    for named in ["Pemerintah Kabupaten Blora", "Dinas Kesehatan"] {
+        assert!(files[&Format::Html].contains(named) && files[&Format::Txt].contains(named), "{named}");
+    }
+    // JSON is what is meant where nothing is said; a later round changes nothing.
+    assert_eq!(world.round(third_day + SignedDuration::from_hours(2)).await?["closed"], Value::Null);
+    assert_eq!(secretary.get(&path).await?.body, files[&Format::Json]);
+
+    let list: Value = serde_json::from_str(&secretary.get("reports").await?.body)?;
+    let listed = list["reports"].as_array().unwrap();
+    assert!(listed.contains(&json!({ "month": month, "closed_at": closed.closed_at })), "{list}");
+    // Agencies get none; what is no format is no question; a month that goes on has none yet.
+    let agency = world.agency("PEMKAB3316").await?;
+    assert_eq!((agency.get(&path).await?.status, agency.get("reports").await?.status), (403, 403));
+    assert_eq!(secretary.get(&format!("{path}?format=xlsx")).await?.status, 400);
+    let now = Month::of(calendar.local(Timestamp::now()).date());
+    let early = secretary.get(&format!("reports/{now}")).await?;
+    assert!(early.status == 404 && early.body.contains(&now.closes_on().to_string()), "{}", early.body);
     Ok(())
 }

@@ -1,12 +1,14 @@
 //! The API keeps what its OpenAPI document says, whatever a machine thinks of to send.
 
 use anyhow::Result;
+use jiff::Timestamp;
 use kemala::local::{SCHEMATHESIS, Venv, Workspace};
 use kemala::progress::Progress;
 use kemala::webhook::Family;
+use kemala_store::figures::FiguresRows;
 use tokio::process::Command;
 
-use crate::world::{post, world};
+use crate::world::{post, until, world};
 
 #[tokio::test]
 async fn schemathesis_finds_nothing() -> Result<()> {
@@ -20,6 +22,11 @@ async fn schemathesis_finds_nothing() -> Result<()> {
     let outside = "Jalan rusak di Kabupaten Sleman Yogyakarta";
     let texts = ["Jalan rusak di Kec. Jepon Blora", "Lampu jalan mati di Kec. Cepu Blora"];
     let desk_texts = [format!("{outside} sisi utara"), "Banjir di Kota Surabaya".to_owned()];
+    world.round(Timestamp::now()).await?;
+    let rows = FiguresRows::new(&world.store, &world.local.names.pack);
+    let months =
+        until("a month is closed", async || Ok(Some(rows.months().await?).filter(|months| !months.is_empty())));
+    let month = months.await?[0].0;
     for (code, texts) in [("PEMKAB3316", texts.map(str::to_owned)), ("TRIAGE", desk_texts)] {
         let mut tickets = Vec::new();
         for text in texts {
@@ -38,6 +45,7 @@ async fn schemathesis_finds_nothing() -> Result<()> {
             .env("SCHEMATHESIS_HOOKS", folder.join("hooks.py"))
             .env("API_CODE", code)
             .env("API_TICKETS", tickets.join(","))
+            .env("API_MONTH", month.to_string())
             .env("AWS_REGION", &world.local.target.region)
             .env("AWS_ACCESS_KEY_ID", &keys.access_key_id)
             .env("AWS_SECRET_ACCESS_KEY", &keys.secret_access_key)

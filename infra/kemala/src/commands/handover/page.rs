@@ -8,7 +8,7 @@ use kemala_messages::agency::EventView;
 use maud::{Markup, html};
 
 use super::package::{Body, Package};
-use crate::commands::report::frame;
+use kemala_report::page::frame;
 
 /// The page.
 pub(super) fn page(package: &Package, calendar: &Calendar) -> Markup {

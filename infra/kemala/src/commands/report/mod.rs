@@ -1,14 +1,7 @@
 //! `report`: how agencies do in a month, and what a pilot changed.
 
-mod csv_file;
-mod json;
-mod labels;
-mod lines;
-mod page;
 mod pilot;
 mod pilot_page;
-mod plot;
-mod read;
 mod table;
 
 use std::fs;
@@ -17,7 +10,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 use jiff::Timestamp;
-use jiff::civil::Date;
+use kemala_report::{Names, Report, counted};
 use kemala_store::Store;
 use kemala_store::figures::FiguresRows;
 
@@ -25,17 +18,7 @@ use super::{Outcome, running, today, untrained_pack_in};
 use crate::cli;
 use crate::problem::Problem;
 use crate::terminal::{json_line, out};
-use lines::{Names, Report};
 use pilot::Pilot;
-
-pub(super) use page::frame;
-
-/// Days, from the first to the last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Period {
-    first: Date,
-    last: Date,
-}
 
 pub(super) async fn run(arguments: cli::Report) -> Result<Outcome> {
     let (workspace, local) = running()?;
@@ -47,15 +30,14 @@ pub(super) async fn run(arguments: cli::Report) -> Result<Outcome> {
     let made_at = pack.jurisdiction.calendar.local(Timestamp::now());
     match (arguments.month, arguments.from) {
         (Some(month), _) => {
-            let period = Period { first: month.first_day(), last: month.last_day() };
-            let report = Report::new(read::counted(&rows, period).await?, &names);
+            let report = Report::new(&counted(&rows, month.into()).await?, &names);
             if let Some(folder) = &arguments.out {
-                write(folder, "figures.csv", &csv_file::csv(&report)?)?;
-                write(folder, "figures.json", &serde_json::to_string_pretty(&json::report(&report))?)?;
-                write(folder, "figures.html", &page::page(&report, today, &made_at).into_string())?;
+                for (format, content) in kemala_report::files(&report, &made_at)? {
+                    write(folder, &format!("figures.{format}"), &content)?;
+                }
             }
             match arguments.json {
-                true => json_line(&json::report(&report))?,
+                true => json_line(&kemala_report::json(&report))?,
                 false => table::show(&report, today, &mut out())?,
             }
         }
@@ -64,8 +46,8 @@ pub(super) async fn run(arguments: cli::Report) -> Result<Outcome> {
                 let what = format!("a pilot that begins on {from} has had no whole day yet");
                 return Err(anyhow!(Problem::new(what, "give its first day; today is not over")));
             };
-            let before = Report::new(read::counted(&rows, before).await?, &names);
-            let since = Report::new(read::counted(&rows, since).await?, &names);
+            let before = Report::new(&counted(&rows, before).await?, &names);
+            let since = Report::new(&counted(&rows, since).await?, &names);
             let pilot = Pilot::new(&before, &since);
             if let Some(folder) = &arguments.out {
                 write(folder, "pilot.json", &serde_json::to_string_pretty(&pilot)?)?;

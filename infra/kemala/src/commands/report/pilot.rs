@@ -6,11 +6,9 @@ use anyhow::Result;
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 use kemala_domain::figures::{Figure, Figures, Ratio, Share};
+use kemala_report::{FEW, Period, Report, hours, percent};
 use serde::Serialize;
 
-use super::Period;
-use super::lines::Report;
-use super::table::{FEW, hours, percent};
 use crate::terminal::{BOLD, DIM, GOOD, Table, WARN, styled};
 
 /// A share before and since.

@@ -3,12 +3,12 @@
 use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use kemala_domain::figures::{Ratio, Share};
+use kemala_report::FEW;
+use kemala_report::labels::{self, decimal, number};
+use kemala_report::page::{explained, frame};
 use maud::{Markup, html};
 
-use super::labels::{self, decimal, number};
-use super::page::{explained, frame};
 use super::pilot::{Compared, Pilot, Side, Times};
-use super::table::FEW;
 
 /// The page.
 pub(super) fn page(pilot: &Pilot, made_at: &ZonedDateTime) -> Markup {

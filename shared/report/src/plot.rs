@@ -3,7 +3,7 @@
 use kemala_domain::figures::Ratio;
 use maud::{Markup, html};
 
-use super::labels::number;
+use crate::labels::number;
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 180.0;
@@ -16,7 +16,7 @@ const ROW: f64 = 24.0;
 const NAMES: f64 = 330.0;
 
 /// Columns side by side, for each label as many as there are series.
-pub(super) fn columns(title: &str, series: &[&str], groups: &[(String, Vec<i64>)]) -> Markup {
+pub(crate) fn columns(title: &str, series: &[&str], groups: &[(String, Vec<i64>)]) -> Markup {
     let top = top_of(groups.iter().flat_map(|(_, values)| values));
     let slot = (WIDTH - LEFT) / groups.len().max(1) as f64;
     let width = slot * 0.8 / series.len().max(1) as f64;
@@ -47,7 +47,7 @@ pub(super) fn columns(title: &str, series: &[&str], groups: &[(String, Vec<i64>)
 }
 
 /// A line over days.
-pub(super) fn line(title: &str, points: &[(String, i64)]) -> Markup {
+pub(crate) fn line(title: &str, points: &[(String, i64)]) -> Markup {
     let top = top_of(points.iter().map(|(_, value)| value));
     // The last label needs room.
     let step = (WIDTH - LEFT - 14.0) / points.len().saturating_sub(1).max(1) as f64;
@@ -75,7 +75,7 @@ pub(super) fn line(title: &str, points: &[(String, i64)]) -> Markup {
 }
 
 /// Shares as horizontal bars, with what they are of.
-pub(super) fn shares(title: &str, rows: &[(&str, Ratio)]) -> Markup {
+pub(crate) fn shares(title: &str, rows: &[(&str, Ratio)]) -> Markup {
     let height = ROW * rows.len() as f64;
     let full = WIDTH - NAMES - 110.0;
     html! {

@@ -3,10 +3,10 @@
 use kemala_domain::figures::{Figure, Figures, Share};
 use serde_json::{Map, Value, json};
 
-use super::lines::{Line, Report};
+use crate::lines::{Line, Report};
 
 /// The whole report. Times are working minutes; a share has its part and its whole beside it.
-pub(super) fn report(report: &Report) -> Value {
+pub fn report(report: &Report) -> Value {
     let lines = |lines: &[Line]| lines.iter().map(line).collect::<Vec<_>>();
     let cells: Vec<Value> = report
         .cells

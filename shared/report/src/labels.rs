@@ -3,10 +3,10 @@
 use jiff::civil::Date;
 use kemala_domain::figures::{Ratio, Share};
 
-use super::table::FEW;
+use crate::table::FEW;
 
 /// What a share is called, and what it is a share of.
-pub(super) fn share(share: Share) -> (&'static str, &'static str) {
+pub fn share(share: Share) -> (&'static str, &'static str) {
     match share {
         Share::FirstHopRight => (
             "Tepat tujuan",
@@ -45,7 +45,7 @@ pub(super) fn share(share: Share) -> (&'static str, &'static str) {
 }
 
 /// A share as people read it, with its counts; marked where it is one of few.
-pub(super) fn value(kind: Share, ratio: Ratio) -> String {
+pub fn value(kind: Share, ratio: Ratio) -> String {
     let Some(value) = ratio.value() else { return "–".to_owned() };
     let mark = if ratio.whole < FEW { "*" } else { "" };
     match kind {
@@ -55,17 +55,17 @@ pub(super) fn value(kind: Share, ratio: Ratio) -> String {
 }
 
 /// A time as people read it.
-pub(super) fn hours(minutes: Option<f64>) -> String {
+pub fn hours(minutes: Option<f64>) -> String {
     minutes.map_or("–".to_owned(), |minutes| format!("{} jam", decimal(minutes / 60.0)))
 }
 
 /// One digit after a comma.
-pub(super) fn decimal(value: f64) -> String {
+pub fn decimal(value: f64) -> String {
     format!("{value:.1}").replace('.', ",")
 }
 
 /// A whole number, with a point before each three digits.
-pub(super) fn number(value: i64) -> String {
+pub fn number(value: i64) -> String {
     let digits = value.unsigned_abs().to_string();
     let mut grouped = String::new();
     for (n, digit) in digits.chars().enumerate() {
@@ -78,12 +78,12 @@ pub(super) fn number(value: i64) -> String {
 }
 
 /// A day as people read it.
-pub(super) fn day(day: Date) -> String {
+pub fn day(day: Date) -> String {
     format!("{} {} {}", day.day(), month(day), day.year())
 }
 
 /// The name of a day's month.
-pub(super) fn month(day: Date) -> &'static str {
+pub fn month(day: Date) -> &'static str {
     match day.month() {
         1 => "Januari",
         2 => "Februari",

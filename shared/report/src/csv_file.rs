@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 
-use anyhow::Result;
 use kemala_domain::figures::Figure;
 
-use super::lines::{Cell, Report};
+use crate::lines::{Cell, Report};
 
 /// One row for each agency, category and regency. Shares are left to the reader: those of several rows are not the mean of
 /// the rows' own. For the same reason times are given with their count.
-pub(super) fn csv(report: &Report) -> Result<String> {
+pub(crate) fn csv(report: &Report) -> Result<String, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let figures = || Figure::ALL.into_iter().filter(|figure| *figure != Figure::Open);
     let names = ["agency", "agency_name", "category", "category_name", "regency", "regency_name"];
@@ -26,12 +25,13 @@ pub(super) fn csv(report: &Report) -> Result<String> {
         ]);
         writer.write_record(texts.map(|text| safe(text).into_owned()).into_iter().chain(numbers))?;
     }
-    Ok(String::from_utf8(writer.into_inner()?)?)
+    let written = writer.into_inner().map_err(|error| error.into_error())?;
+    String::from_utf8(written).map_err(|error| std::io::Error::other(error).into())
 }
 
 /// A text that no spreadsheet takes for a formula: one that could begin a formula gets an apostrophe before it. Numbers,
 /// negative ones too, are not texts.
-pub(super) fn safe(text: &str) -> Cow<'_, str> {
+pub(crate) fn safe(text: &str) -> Cow<'_, str> {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r') => Cow::Owned(format!("'{text}")),
         _ => Cow::Borrowed(text),

@@ -6,61 +6,76 @@ use jiff::civil::Date;
 use kemala_classifier::Pack;
 use kemala_domain::figures::{Figure, Figures, Subject, Sums};
 
-use super::Period;
-use super::read::Counted;
+use crate::Period;
+use crate::read::Counted;
 
 /// Names for people; codes stand for themselves without a pack.
-pub(super) struct Names<'a> {
-    pub(super) pack: Option<&'a Pack>,
+pub struct Names<'a> {
+    /// What names them.
+    pub pack: Option<&'a Pack>,
 }
 
 /// Figures of one agency, category or regency, or of several of them at once.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Line {
+pub struct Line {
     /// Its code; empty where it is not known.
-    pub(super) code: String,
+    pub code: String,
     /// Its name.
-    pub(super) name: String,
-    pub(super) figures: Figures,
+    pub name: String,
+    /// What was counted.
+    pub figures: Figures,
     /// Tickets that were open at the end.
-    pub(super) open: i64,
+    pub open: i64,
 }
 
 /// A cell of the finest table.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Cell {
-    pub(super) agency: (String, String),
-    pub(super) category: (String, String),
-    pub(super) regency: (String, String),
-    pub(super) figures: Figures,
-    pub(super) open: i64,
+pub struct Cell {
+    /// Code and name.
+    pub agency: (String, String),
+    /// Code and name; empty where it is not known.
+    pub category: (String, String),
+    /// Code and name; empty where it is not known.
+    pub regency: (String, String),
+    /// What was counted.
+    pub figures: Figures,
+    /// Tickets that were open at the end.
+    pub open: i64,
 }
 
 /// A day, all agencies together.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Day {
-    pub(super) day: Date,
-    pub(super) figures: Figures,
+pub struct Day {
+    /// Which.
+    pub day: Date,
+    /// What was counted.
+    pub figures: Figures,
     /// Tickets that were open at its end.
-    pub(super) open: i64,
+    pub open: i64,
 }
 
 /// A report.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Report {
-    pub(super) period: Period,
-    pub(super) total: Line,
+pub struct Report {
+    /// Its time.
+    pub period: Period,
+    /// All at once.
+    pub total: Line,
     /// Who received most first.
-    pub(super) agencies: Vec<Line>,
-    pub(super) categories: Vec<Line>,
-    pub(super) regencies: Vec<Line>,
-    pub(super) cells: Vec<Cell>,
+    pub agencies: Vec<Line>,
+    /// The same order.
+    pub categories: Vec<Line>,
+    /// The same order.
+    pub regencies: Vec<Line>,
+    /// The finest table.
+    pub cells: Vec<Cell>,
     /// Every day, also those on which nothing happened.
-    pub(super) days: Vec<Day>,
+    pub days: Vec<Day>,
 }
 
 impl Report {
-    pub(super) fn new(counted: Counted, names: &Names<'_>) -> Self {
+    /// The report of what was counted.
+    pub fn new(counted: &Counted, names: &Names<'_>) -> Self {
         let mut sums = Sums::default();
         counted.days.iter().for_each(|(key, figures)| sums.add(&key.subject, figures));
         // Open tickets of which nothing was heard have a line as well.
@@ -90,7 +105,7 @@ impl Report {
             categories: lines(&cells, |cell| &cell.category),
             regencies: lines(&cells, |cell| &cell.regency),
             cells,
-            days: days(&counted, open_before),
+            days: days(counted, open_before),
         }
     }
 }

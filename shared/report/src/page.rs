@@ -5,18 +5,19 @@ use jiff::civil::Date;
 use kemala_domain::figures::{Figure, Share};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::labels::{self, number};
-use super::lines::{Line, Report};
-use super::plot;
-use super::table::FEW;
+use crate::labels::{self, number};
+use crate::lines::{Line, Report};
+use crate::plot;
+use crate::table::FEW;
 
 /// Agencies that the plot of shares shows.
 const MOST_BARS: usize = 20;
 
 const STYLE: &str = include_str!("page.css");
 
-/// The page of a month.
-pub(super) fn page(report: &Report, today: Date, made_at: &ZonedDateTime) -> Markup {
+/// The page of a month, as of the moment at which it is made.
+pub fn page(report: &Report, made_at: &ZonedDateTime) -> Markup {
+    let today = made_at.date();
     let first = report.period.first;
     let title = format!("Laporan Kemala, {} {}", labels::month(first), first.year());
     let body = html! {
@@ -38,8 +39,8 @@ pub(super) fn page(report: &Report, today: Date, made_at: &ZonedDateTime) -> Mar
     frame(&title, &body)
 }
 
-/// A page around a body.
-pub(in crate::commands) fn frame(title: &str, body: &Markup) -> Markup {
+/// A page around a body, with the style of all pages to print.
+pub fn frame(title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="id" {
@@ -141,7 +142,7 @@ fn row(name: &str, class: &str, line: &Line) -> Markup {
 }
 
 /// How each number is counted.
-pub(super) fn explained() -> Markup {
+pub fn explained() -> Markup {
     html! {
         section class="explained" {
             h2 { "Cara menghitung" }

@@ -1,0 +1,46 @@
+//! What the template gives this function.
+
+use std::path::PathBuf;
+
+use aws_types::SdkConfig;
+use kemala_runtime::aws::{Timeouts, sdk_config};
+use kemala_runtime::config::{ConfigError, Env};
+
+use crate::sign_in::provider::Settings;
+
+/// Configuration from the environment.
+pub struct Config {
+    /// Folder of the pack.
+    pub pack_dir: PathBuf,
+    /// How often another choice of the pack is looked for, in seconds.
+    pub pack_refresh_seconds: u32,
+    /// Name of the table.
+    pub table: String,
+    /// Id of the secret with which sessions are signed; never the key itself.
+    pub session_secret_id: String,
+    /// Who says who officers are.
+    pub sign_in: Settings,
+    /// For the clients.
+    pub aws: SdkConfig,
+}
+
+impl Config {
+    /// Reads the environment; all problems are told at once.
+    pub fn read() -> Result<Self, ConfigError> {
+        let mut env = Env::process();
+        let config = Self {
+            pack_dir: env.pack_dir(),
+            pack_refresh_seconds: env.parsed("PACK_REFRESH_SECONDS", 60),
+            table: env.required("TABLE_NAME"),
+            session_secret_id: env.required("SESSION_SECRET_ID"),
+            sign_in: Settings {
+                discovery_url: env.required("OIDC_DISCOVERY_URL"),
+                client_id: env.required("OIDC_CLIENT_ID"),
+                desk_url: env.required("DESK_URL"),
+            },
+            aws: sdk_config(&mut env, Timeouts::INTERACTIVE),
+        };
+        env.finish()?;
+        Ok(config)
+    }
+}

@@ -1,0 +1,47 @@
+//! A desk in the browser, for officers of agencies without a system of their own, and for desks: they see what is in their
+//! hands and do what the agencies' API does. Pages work without scripts.
+
+mod config;
+mod desk;
+mod form;
+mod handler;
+mod pages;
+mod route;
+mod sign_in;
+mod words;
+
+use config::Config;
+use handler::Handler;
+use jiff::{SignedDuration, Timestamp};
+use kemala_classifier::Pack;
+use kemala_current_pack::CurrentPack;
+use kemala_runtime::logging;
+use kemala_runtime::request::Request;
+use kemala_store::Store;
+use kemala_store::overrides::PackRows;
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use sign_in::key::SessionKey;
+use sign_in::provider::Provider;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    logging::init();
+    let config = Config::read()?;
+    let pack = Pack::load(&config.pack_dir)?;
+    let store = Store::new(&config.aws, config.table);
+    // Voices that a join moves keep their time.
+    let store = &store.keeping_voices_for_days(pack.jurisdiction.report_retention_days);
+    let rows = PackRows::new(store.clone(), &pack.jurisdiction.name);
+    let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
+    let current = &CurrentPack::new(pack, config.pack_dir, rows, every);
+    let key = &SessionKey::new(&config.aws, config.session_secret_id);
+    let desk_url = &config.sign_in.desk_url.clone();
+    let provider = &Provider::new(config.sign_in)?;
+    run(service_fn(move |event: LambdaEvent<Request>| async move {
+        let now = Timestamp::now();
+        let pack = current.at(now).await;
+        let handler = Handler { store, pack: &pack, provider, key, desk_url, now };
+        Ok::<_, Error>(handler.answer(&event.payload).await)
+    }))
+    .await
+}

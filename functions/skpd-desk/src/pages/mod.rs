@@ -1,0 +1,13 @@
+//! The pages, one a file.
+
+pub mod act;
+pub mod audit;
+pub mod bulk;
+pub mod files;
+mod forms;
+mod frame;
+pub mod list;
+pub mod notice;
+mod preview;
+pub mod search;
+pub mod ticket;

@@ -1,0 +1,119 @@
+//! Pages that say one thing.
+
+use kemala_messages::agency_api::Problem;
+use kemala_web::answer::Answer;
+use kemala_web::language::Language;
+use maud::{Markup, html};
+
+use super::frame;
+use crate::sign_in::provider::SignInError;
+use crate::words;
+
+fn notice(status: u16, title: &str, language: Language, text: &str) -> Answer {
+    let back = language.say("Ke halaman depan", "To the front page");
+    let body = html! {
+        h1 { (title) }
+        p { (text) }
+        p { a.button href=(language.link("/")) { (back) } }
+    };
+    Answer::page(status, frame::bare(title, language, body))
+}
+
+/// Where officers begin.
+pub fn welcome(language: Language) -> Answer {
+    let title = language.say("Meja petugas", "Officers' desk");
+    let body: Markup = html! {
+        h1 { (title) }
+        p { (language.say(
+            "Di sini petugas SKPD melihat laporan warga yang menjadi tugasnya, menjawab, dan menyelesaikannya.",
+            "Here officers of agencies see the citizens' reports in their hands, answer them, and settle them.",
+        )) }
+        p { a.button href=(language.link("/masuk")) { (language.say("Masuk", "Sign in")) } }
+        p.soft.small { (language.say(
+            "Belum punya akun, atau lupa kata sandi? Hubungi admin Kemala di Diskominfo.",
+            "No account, or a forgotten password? Ask Kemala's administrators.",
+        )) }
+        p.small { a href=(match language { Language::Indonesian => "/?lang=en", Language::English => "/" }) lang=(language.say("en", "id")) {
+            (language.say("English", "Bahasa Indonesia"))
+        } }
+    };
+    Answer::page(200, frame::bare(title, language, body))
+}
+
+/// There is no such page, or it is not theirs: the two look the same, so that nothing can be tried out.
+pub fn nothing_here(language: Language) -> Answer {
+    let title = language.say("Tidak ada apa-apa di sini", "Nothing here");
+    let text = language.say(
+        "Halaman ini tidak ada, atau laporannya tidak ada pada instansi Anda.",
+        "There is no such page, or the ticket is not in your agency's hands.",
+    );
+    notice(404, title, language, text)
+}
+
+/// The account is for no body of this pack.
+pub fn no_agency(language: Language) -> Answer {
+    let title = language.say("Akun belum terhubung", "No agency");
+    let text = language.say(
+        "Akun Anda belum terhubung dengan instansi mana pun. Hubungi admin Kemala.",
+        "Your account is for no agency yet. Ask Kemala's administrators.",
+    );
+    notice(403, title, language, text)
+}
+
+/// A form that another site sent, or of a session that has ended.
+pub fn stale_form(language: Language) -> Answer {
+    let title = language.say("Formulir sudah tidak berlaku", "The form is no longer valid");
+    let text = language.say(
+        "Sesi Anda sudah berganti. Tidak ada yang dikirim. Buka laporannya lagi, lalu coba sekali lagi.",
+        "Your session has changed. Nothing was sent. Open the ticket again and retry.",
+    );
+    notice(403, title, language, text)
+}
+
+/// Something that the desk stands on is missing.
+pub fn out_of_order(language: Language) -> Answer {
+    let title = language.say("Sedang ada gangguan", "Out of order");
+    let text = language.say("Mohon coba lagi sebentar.", "Try again in a moment.");
+    notice(503, title, language, text)
+}
+
+/// Why somebody is not signed in.
+pub fn not_signed_in(error: &SignInError, language: Language) -> Answer {
+    let title = language.say("Belum masuk", "Not signed in");
+    let (status, text) = match error {
+        SignInError::NotBegunHere => (
+            400,
+            language.say(
+                "Proses masuk tidak dimulai di peramban ini, atau sudah terlalu lama. Mohon ulangi dari awal.",
+                "Signing in was not begun in this browser, or too long ago. Start again.",
+            ),
+        ),
+        SignInError::NotVouchedFor => (
+            403,
+            language.say(
+                "Akun tidak dapat dipastikan. Mohon ulangi dari awal.",
+                "The account could not be verified. Start again.",
+            ),
+        ),
+        SignInError::NoAgency => return no_agency(language),
+        SignInError::Provider(_) => (
+            503,
+            language.say(
+                "Layanan akun sedang tidak menjawab. Mohon coba lagi sebentar.",
+                "The account service does not answer. Try again in a moment.",
+            ),
+        ),
+    };
+    notice(status, title, language, text)
+}
+
+/// Why a page cannot be shown.
+pub fn problem(problem: &Problem, language: Language) -> Answer {
+    match problem.status {
+        404 => nothing_here(language),
+        status => {
+            let title = language.say("Tidak dapat ditampilkan", "Cannot be shown");
+            notice(status, title, language, &words::problem(problem, language))
+        }
+    }
+}
