@@ -50,10 +50,17 @@ fn read_by_code(folder: &str) -> BTreeSet<String> {
     names
 }
 
-/// All files of a source folder, one after the other.
+/// All files of a source folder and of the folders in it, one after the other.
 fn sources(folder: &str) -> String {
-    let files = fs::read_dir(root().join(folder)).unwrap();
-    files.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap()).collect()
+    let mut sources = String::new();
+    for entry in fs::read_dir(root().join(folder)).unwrap().map(Result::unwrap) {
+        let name = entry.file_name();
+        match entry.file_type().unwrap().is_dir() {
+            true => sources += &self::sources(&format!("{folder}/{}", name.to_str().unwrap())),
+            false => sources += &fs::read_to_string(entry.path()).unwrap(),
+        }
+    }
+    sources
 }
 
 #[test]
@@ -154,5 +161,6 @@ fn indexes_are_those_the_store_asks_for() {
     undelivered (undelivered_shard, next_attempt_at), ProjectionType: KEYS_ONLY
     agency (agency_open, due_at), ProjectionType: ALL
     opened (opened_day, opened_place), ProjectionType: KEYS_ONLY
+    escalated (escalated, due_at), ProjectionType: ALL
     ");
 }
