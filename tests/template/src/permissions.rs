@@ -120,6 +120,13 @@ fn each_role_may_do_exactly_this() {
         on Table.Arn where ForAnyValue:StringLike: dynamodb:LeadingKeys: PACK#*
       dynamodb:Query
         on ${Table.Arn}/index/due
+    PublicBoardRole
+      logs:CreateLogStream, logs:PutLogEvents
+        on PublicBoardLog.Arn
+      dynamodb:GetItem, dynamodb:BatchGetItem, dynamodb:Query
+        on Table.Arn where ForAllValues:StringLike: dynamodb:LeadingKeys: BOARD#*, TICKET#*
+      dynamodb:Query
+        on ${Table.Arn}/index/opened
     AgencyUpdatesRole
       logs:CreateLogStream, logs:PutLogEvents
         on AgencyUpdatesLog.Arn
@@ -129,6 +136,18 @@ fn each_role_may_do_exactly_this() {
         on Table.Arn where ForAnyValue:StringLike: dynamodb:LeadingKeys: PACK#*
       dynamodb:Query
         on ${Table.Arn}/index/agency
+    SkpdDeskRole
+      logs:CreateLogStream, logs:PutLogEvents
+        on SkpdDeskLog.Arn
+      secretsmanager:GetSecretValue
+        on DeskSessionSecret.Id
+      dynamodb:GetItem, dynamodb:BatchGetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:DeleteItem
+        on Table.Arn
+      never dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem
+        on Table.Arn where ForAnyValue:StringLike: dynamodb:LeadingKeys: PACK#*
+      dynamodb:Query
+        on ${Table.Arn}/index/agency
+        on ${Table.Arn}/index/escalated
     ");
 }
 
@@ -150,7 +169,9 @@ fn each_role_trusts_exactly_this() {
     SchedulerRole: Service: scheduler.amazonaws.com; StringEquals: aws:SourceAccount: AWS::AccountId
     CitizenReplyRole: Service: lambda.amazonaws.com
     SearchPollRole: Service: lambda.amazonaws.com
+    PublicBoardRole: Service: lambda.amazonaws.com
     AgencyUpdatesRole: Service: lambda.amazonaws.com
+    SkpdDeskRole: Service: lambda.amazonaws.com
     ");
 }
 
@@ -201,7 +222,7 @@ fn only_the_webhook_and_pages_are_public() {
         .filter(|function| !function.get("FunctionUrlConfig").is_null())
         .map(|function| format!("{}: {}", function.id, function.text("FunctionUrlConfig/AuthType")))
         .collect();
-    assert_eq!(public, ["WebhookIntake: NONE"]);
+    assert_eq!(public, ["WebhookIntake: NONE", "PublicBoard: NONE"]);
     for route in resources("AWS::ApiGatewayV2::Route") {
         // The desk signs officers in by itself: a browser cannot sign for IAM.
         let expected = if route.id == "DeskApiRoute" { "NONE" } else { "AWS_IAM" };

@@ -50,7 +50,7 @@ fn read_by_code(folder: &str) -> BTreeSet<String> {
     names
 }
 
-/// All files of a source folder, one after the other.
+/// All files of a source folder and of the folders in it, one after the other.
 fn sources(folder: &str) -> String {
     let entries = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap());
     let source = |entry: fs::DirEntry| match entry.file_type().unwrap().is_dir() {
@@ -157,5 +157,7 @@ fn indexes_are_those_the_store_asks_for() {
     due (due_shard, due_at), ProjectionType: KEYS_ONLY
     undelivered (undelivered_shard, next_attempt_at), ProjectionType: KEYS_ONLY
     agency (agency_open, due_at), ProjectionType: ALL
+    opened (opened_day, opened_place), ProjectionType: KEYS_ONLY
+    escalated (escalated, due_at), ProjectionType: ALL
     ");
 }
