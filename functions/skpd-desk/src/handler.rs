@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use kemala_casework::Casework;
 use kemala_classifier::Pack;
 use kemala_domain::AgencyCode;
+use kemala_map::Map;
 use kemala_messages::agency_api::Problem;
 use kemala_runtime::guard::chain;
 use kemala_runtime::request::{Request, only_header};
@@ -27,6 +28,8 @@ pub struct Handler<'a> {
     pub store: &'a Store,
     /// The pack that counts.
     pub pack: &'a Pack,
+    /// The map of the pack, where it has one.
+    pub map: Option<&'a Map>,
     /// Who says who officers are.
     pub provider: &'a Provider,
     /// What signs sessions.
@@ -77,7 +80,7 @@ impl Handler<'_> {
                     return notice::stale_form(language);
                 }
                 let work = Casework::new(self.store, self.pack, self.now);
-                let desk = Desk { work, session, agency, language, now: self.now };
+                let desk = Desk { work, map: self.map, session, agency, language, now: self.now };
                 page_of(&desk, page, request).await.unwrap_or_else(|problem| notice::problem(&problem, language))
             }
             (Route::Of(..) | Route::Nothing | Route::File(_), _) => notice::nothing_here(language),

@@ -7,6 +7,7 @@ pub mod files;
 mod forms;
 mod frame;
 pub mod list;
+mod map;
 pub mod notice;
 mod preview;
 pub mod reports;

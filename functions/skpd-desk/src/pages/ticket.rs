@@ -12,7 +12,7 @@ use kemala_runtime::request::{Request, only_parameter};
 use kemala_web::answer::Answer;
 use maud::{Markup, html};
 
-use super::{forms, frame};
+use super::{forms, frame, map};
 use crate::desk::Desk;
 use crate::form::Form;
 use crate::words;
@@ -64,7 +64,7 @@ pub async fn of_case(desk: &Desk<'_>, case: &Case, tried: Option<&Form>, top: Ma
         (top)
         (head(desk, &view))
         div.columns {
-            section aria-label=(desk.say("Laporan", "Report")) { (report(desk, &view)) }
+            section aria-label=(desk.say("Laporan", "Report")) { (report(desk, &view)) (map::of(desk, &view.place)) }
             aside aria-label=(desk.say("Tindakan", "Actions")) {
                 h2 { (desk.say("Tindakan", "Actions")) }
                 @if allowed.is_empty() { p.soft { (desk.say("Laporan ini sudah berakhir.", "This ticket has ended.")) } }

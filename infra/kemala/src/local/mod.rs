@@ -1,5 +1,6 @@
 //! The whole system on this machine: the same template and the same binaries as on AWS, on an emulator.
 
+mod browser;
 mod build;
 mod check;
 mod emulator;
@@ -13,6 +14,7 @@ mod up;
 mod venv;
 mod workspace;
 
+pub use browser::Browser;
 pub use build::cargo;
 pub use emulator::Emulator;
 pub use fake_x::FakeX;
@@ -20,5 +22,5 @@ pub use officers::Login;
 pub use sam::lint;
 pub use state::Local;
 pub use up::{Options, up};
-pub use venv::{EMULATOR, PEERS, SAM, SAMPLES, SCHEMATHESIS, Tool, Venv};
+pub use venv::{BROWSER, EMULATOR, PEERS, SAM, SAMPLES, SCHEMATHESIS, Tool, Venv};
 pub use workspace::Workspace;

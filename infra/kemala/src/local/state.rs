@@ -102,12 +102,19 @@ impl Local {
         self.output("DeskUrl")
     }
 
+    /// The public board, as a browser on this machine reaches it: the emulator takes any suffix for AWS's own.
+    pub fn board_url(&self) -> Result<String> {
+        let aws = self.output("BoardUrl")?.trim_end_matches('/').trim_start_matches("https://");
+        let host = aws.strip_suffix(".on.aws").unwrap_or(aws);
+        Ok(format!("http://{host}.localhost:{}", self.emulator.port))
+    }
+
     /// What plays X.
     pub fn x(&self) -> Result<&FakeX> {
         self.x.as_ref().context("nothing plays X yet; run: cargo kemala up")
     }
 
-    pub(super) fn output(&self, name: &str) -> Result<&str> {
+    pub(crate) fn output(&self, name: &str) -> Result<&str> {
         self.outputs.get(name).map(String::as_str).with_context(|| format!("the stack has no output {name}"))
     }
 

@@ -28,6 +28,9 @@ pub const SAM: Tool = Tool { name: "sam", pins: &["aws-sam-cli==1.170.0", "cfn-l
 /// What tries the agencies' API by its OpenAPI document, and what signs for it.
 pub const SCHEMATHESIS: Tool = Tool { name: "schemathesis", pins: &["schemathesis==4.32.5", "botocore==1.44.8"] };
 
+/// What drives a browser, and axe-core, which knows what keeps people out of a page.
+pub const BROWSER: Tool = Tool { name: "browser", pins: &["playwright==1.65.2", "axe-playwright-python==0.1.8"] };
+
 /// What the samples of an agency's side need: boto3 for the one in Python, the AWS CLI for the one in bash.
 pub const SAMPLES: Tool = Tool { name: "samples", pins: &["boto3==1.44.8", "awscli==1.46.3"] };
 
