@@ -5,6 +5,7 @@ mod bench;
 mod classify;
 mod comparison;
 mod demo;
+mod desk;
 mod down;
 mod eval;
 mod handover;
@@ -63,6 +64,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Tweet(arguments) => tweet::run(arguments).await,
         Command::Send(arguments) => send::run(arguments).await,
         Command::Agency(arguments) => agency::run(arguments).await,
+        Command::Desk(arguments) => desk::run(arguments).await,
         Command::Ping(arguments) => ping::run(arguments).await,
         Command::Redeliver(arguments) => redeliver::run(arguments).await,
         Command::Ticket(arguments) => ticket::run(arguments).await,

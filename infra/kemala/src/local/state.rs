@@ -31,6 +31,9 @@ pub struct Local {
     pub consumer_secret: String,
     /// The keys of the account that answers; random, too.
     pub account: Credentials,
+    /// With which local officers sign in to the desk.
+    #[serde(default)]
+    pub officers_password: String,
     /// What plays X, where it has been started.
     pub x: Option<FakeX>,
     /// Outputs of the stack.
@@ -94,12 +97,17 @@ impl Local {
         Ok(format!("{}/_aws/execute-api/{}", self.target.endpoint, self.output("AgencyApiId")?))
     }
 
+    /// The officers' desk, without a slash at the end.
+    pub fn desk_url(&self) -> Result<&str> {
+        self.output("DeskUrl")
+    }
+
     /// What plays X.
     pub fn x(&self) -> Result<&FakeX> {
         self.x.as_ref().context("nothing plays X yet; run: cargo kemala up")
     }
 
-    fn output(&self, name: &str) -> Result<&str> {
+    pub(super) fn output(&self, name: &str) -> Result<&str> {
         self.outputs.get(name).map(String::as_str).with_context(|| format!("the stack has no output {name}"))
     }
 
@@ -132,6 +140,7 @@ mod tests {
             names: Names { stage: "dev".into(), pack: "jateng".into() },
             consumer_secret: "s".into(),
             account: serde_json::from_str(ACCOUNT).unwrap(),
+            officers_password: "p".into(),
             x: None,
             outputs: BTreeMap::from([
                 ("WebhookUrl".into(), "https://abc.lambda-url.ap-southeast-3.on.aws/".into()),
