@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws_lambda_events::apigw::ApiGatewayV2httpResponse as Response;
-use http::{HeaderValue, Method, header};
+use http::{HeaderName, HeaderValue, Method, header};
 use jiff::{SignedDuration, Timestamp};
 use kemala_domain::figures::{Board, Month};
 use kemala_domain::{RegionCode, Ticket, TicketId};
@@ -69,8 +69,12 @@ impl Handler {
             Answer::page(503, message::unavailable(&view))
         });
         let policy = HeaderValue::from_static(POLICY);
-        let response = answer.header(header::CONTENT_SECURITY_POLICY, policy).answer_to(request);
+        let mut response = answer.header(header::CONTENT_SECURITY_POLICY, policy).answer_to(request);
         let table_calls = self.store.calls().saturating_sub(calls_before);
+        // For who looks at what a page costs.
+        if let Ok(timing) = HeaderValue::from_str(&format!("table;desc=\"{table_calls}\"")) {
+            response.headers.insert(HeaderName::from_static("server-timing"), timing);
+        }
         tracing::info!(status = response.status_code, table_calls, "answered");
         response
     }

@@ -34,7 +34,7 @@ fn numbers(view: &View<'_>, month: Month, board: &Board) -> Markup {
         .regencies()
         .into_iter()
         .map(|(code, name)| {
-            let counts = PlaceCounts::of(board, |spot| spot.regency().as_ref() == Some(&code));
+            let counts = PlaceCounts::of(board, |spot| spot.is_in(&code));
             (code, name, counts)
         })
         .collect();
