@@ -14,7 +14,7 @@ use kemala_web::language::Language;
 
 use crate::desk::Desk;
 use crate::form::Form;
-use crate::pages::{act, audit, bulk, files, list, notice, search, ticket};
+use crate::pages::{act, audit, bulk, files, list, notice, reports, search, ticket};
 use crate::route::{Page, Route};
 use crate::sign_in::cookie::Seal;
 use crate::sign_in::key::SessionKey;
@@ -110,6 +110,8 @@ async fn page_of(desk: &Desk<'_>, page: Page, request: &Request) -> Result<Answe
         Page::Act(id) => act::act(desk, &id, &Form::of(request)).await,
         Page::Bulk => bulk::act(desk, &Form::of(request)).await,
         Page::Search => search::page(desk, request).await,
+        Page::Reports => reports::page(desk).await,
+        Page::ReportFile(month, format) => reports::file(desk, month, format).await,
         Page::Audit => audit::page(desk, request).await,
     }
 }

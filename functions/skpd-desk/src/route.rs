@@ -1,6 +1,7 @@
 //! Which page a request is about.
 
 use http::Method;
+use kemala_domain::figures::{Format, Month};
 use kemala_domain::{AgencyCode, TicketId};
 
 use crate::sign_in::CALLBACK;
@@ -41,6 +42,10 @@ pub enum Page {
     Search,
     /// `/{code}/jejak`: what officers did.
     Audit,
+    /// `/{code}/angka`: months that are closed.
+    Reports,
+    /// `/{code}/angka/2026-11.csv`: a month's report as a file.
+    ReportFile(Month, Format),
 }
 
 impl Route {
@@ -73,6 +78,11 @@ impl Page {
             (&Method::POST, ["massal"]) => Some(Self::Bulk),
             (&Method::GET, ["cari"]) => Some(Self::Search),
             (&Method::GET, ["jejak"]) => Some(Self::Audit),
+            (&Method::GET, ["angka"]) => Some(Self::Reports),
+            (&Method::GET, ["angka", file]) => {
+                let (month, format) = file.split_once('.')?;
+                Some(Self::ReportFile(month.parse().ok()?, format.parse().ok()?))
+            }
             _ => None,
         }
     }

@@ -136,6 +136,18 @@ fn each_role_may_do_exactly_this() {
         on Table.Arn where ForAnyValue:StringLike: dynamodb:LeadingKeys: PACK#*
       dynamodb:Query
         on ${Table.Arn}/index/agency
+    SkpdDeskRole
+      logs:CreateLogStream, logs:PutLogEvents
+        on SkpdDeskLog.Arn
+      secretsmanager:GetSecretValue
+        on DeskSessionSecret.Id
+      dynamodb:GetItem, dynamodb:BatchGetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:DeleteItem
+        on Table.Arn
+      never dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem
+        on Table.Arn where ForAnyValue:StringLike: dynamodb:LeadingKeys: PACK#*
+      dynamodb:Query
+        on ${Table.Arn}/index/agency
+        on ${Table.Arn}/index/escalated
     ");
 }
 
@@ -159,6 +171,7 @@ fn each_role_trusts_exactly_this() {
     SearchPollRole: Service: lambda.amazonaws.com
     PublicBoardRole: Service: lambda.amazonaws.com
     AgencyUpdatesRole: Service: lambda.amazonaws.com
+    SkpdDeskRole: Service: lambda.amazonaws.com
     ");
 }
 

@@ -26,6 +26,11 @@ pub fn page(desk: &Desk<'_>, title: &str, here: &str, body: Markup) -> Markup {
             a href=(desk.path("/jejak")) aria-current=[here.ends_with("/jejak").then_some("page")] {
                 (desk.say("Jejak", "Audit"))
             }
+            @if desk.is_desk() {
+                a href=(desk.path("/angka")) aria-current=[here.ends_with("/angka").then_some("page")] {
+                    (desk.say("Laporan bulanan", "Monthly reports"))
+                }
+            }
             @for agency in desk.session.officer.agencies.iter().filter(|agency| **agency != desk.agency) {
                 a href=(language.link(&format!("/{agency}"))) { (agency) }
             }

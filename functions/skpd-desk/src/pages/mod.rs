@@ -9,5 +9,6 @@ mod frame;
 pub mod list;
 pub mod notice;
 mod preview;
+pub mod reports;
 pub mod search;
 pub mod ticket;
