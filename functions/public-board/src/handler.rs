@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use aws_lambda_events::apigw::ApiGatewayV2httpResponse as Response;
-use http::{HeaderValue, Method, header};
+use http::{HeaderName, HeaderValue, Method, header};
 use jiff::{SignedDuration, Timestamp};
 use kemala_domain::figures::{Board, Month};
 use kemala_domain::{RegionCode, Ticket, TicketId};
 use kemala_runtime::request::Request;
 use kemala_store::figures::FiguresRows;
 use kemala_store::{ReadError, Store};
+use kemala_web::ICON;
 use kemala_web::answer::{Answer, KEPT_FOR_EVER};
 use kemala_web::language::Language;
 
@@ -69,8 +70,12 @@ impl Handler {
             Answer::page(503, message::unavailable(&view))
         });
         let policy = HeaderValue::from_static(POLICY);
-        let response = answer.header(header::CONTENT_SECURITY_POLICY, policy).answer_to(request);
+        let mut response = answer.header(header::CONTENT_SECURITY_POLICY, policy).answer_to(request);
         let table_calls = self.store.calls().saturating_sub(calls_before);
+        // For who looks at what a page costs.
+        if let Ok(timing) = HeaderValue::from_str(&format!("table;desc=\"{table_calls}\"")) {
+            response.headers.insert(HeaderName::from_static("server-timing"), timing);
+        }
         tracing::info!(status = response.status_code, table_calls, "answered");
         response
     }
@@ -126,6 +131,7 @@ impl Handler {
                 let feed = feed::feed(view, &regency, host, &tickets);
                 Answer::file("application/atom+xml; charset=utf-8", feed).caching(TEN_MINUTES)
             }
+            Route::Icon => Answer::file("image/svg+xml", ICON).caching(KEPT_FOR_EVER),
             Route::Robots => {
                 let robots = "User-agent: *\nDisallow: /lapor\nDisallow: /laporan/\n";
                 Answer::file("text/plain; charset=utf-8", robots).caching(TEN_MINUTES)

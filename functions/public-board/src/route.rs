@@ -3,6 +3,7 @@
 use kemala_domain::figures::Month;
 use kemala_domain::{RegionCode, TicketId};
 use kemala_runtime::request::{Request, only_parameter};
+use kemala_web::ICON_PATH;
 
 /// A page or a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub enum Route {
     TicketsCsv,
     /// Tickets of a regency, as a feed.
     Feed(RegionCode),
+    /// The sign in a browser's tab.
+    Icon,
     /// For robots.
     Robots,
     /// A style, by its name.
@@ -50,6 +53,7 @@ impl Route {
             ["data", "wilayah.geojson"] => Some(Self::PlacesGeoJson(month)),
             ["data", "laporan.csv"] => Some(Self::TicketsCsv),
             ["feed", file] => regency(file.strip_suffix(".atom")?).map(Self::Feed),
+            [_] if path == ICON_PATH => Some(Self::Icon),
             ["robots.txt"] => Some(Self::Robots),
             [file] if file.starts_with("style-") => Some(Self::Style(path.to_owned())),
             _ => None,

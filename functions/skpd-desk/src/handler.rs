@@ -10,7 +10,8 @@ use kemala_messages::agency_api::Problem;
 use kemala_runtime::guard::chain;
 use kemala_runtime::request::{Request, only_header};
 use kemala_store::Store;
-use kemala_web::answer::Answer;
+use kemala_web::ICON;
+use kemala_web::answer::{Answer, KEPT_FOR_EVER};
 use kemala_web::language::Language;
 
 use crate::desk::Desk;
@@ -50,6 +51,9 @@ impl Handler<'_> {
         let language = Language::of(request);
         let path = request.raw_path.as_deref().unwrap_or_default();
         let route = Route::of(&request.request_context.http.method, path);
+        if route == Route::Icon {
+            return Answer::file("image/svg+xml", ICON).caching(KEPT_FOR_EVER);
+        }
         if let Route::File(name) = &route {
             return files::file(name).unwrap_or_else(|| notice::nothing_here(language));
         }
@@ -83,7 +87,7 @@ impl Handler<'_> {
                 let desk = Desk { work, map: self.map, session, agency, language, now: self.now };
                 page_of(&desk, page, request).await.unwrap_or_else(|problem| notice::problem(&problem, language))
             }
-            (Route::Of(..) | Route::Nothing | Route::File(_), _) => notice::nothing_here(language),
+            (Route::Of(..) | Route::Nothing | Route::Icon | Route::File(_), _) => notice::nothing_here(language),
         }
     }
 

@@ -3,6 +3,7 @@
 use http::Method;
 use kemala_domain::figures::{Format, Month};
 use kemala_domain::{AgencyCode, TicketId};
+use kemala_web::ICON_PATH;
 
 use crate::sign_in::CALLBACK;
 
@@ -19,6 +20,8 @@ pub enum Route {
     SignOut,
     /// A file that all pages load.
     File(String),
+    /// The sign in a browser's tab.
+    Icon,
     /// Something of an agency's desk.
     Of(AgencyCode, Page),
     /// There is nothing here.
@@ -58,6 +61,7 @@ impl Route {
             (&Method::GET, ["masuk"]) => Self::SignIn,
             (&Method::GET, _) if path == CALLBACK => Self::SignedIn,
             (&Method::POST, ["keluar"]) => Self::SignOut,
+            (&Method::GET, _) if path == ICON_PATH => Self::Icon,
             (&Method::GET, ["berkas", file]) => Self::File((*file).to_owned()),
             (method, [code, rest @ ..]) => match (code.parse(), Page::of(method, rest)) {
                 (Ok(code), Some(page)) => Self::Of(code, page),

@@ -177,6 +177,7 @@ def triage(opened):
     look(page, "desk-english")
     page.fill("#cari", "tidak-ada-kata-ini")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/cari?**")
     need("0 tickets found" in page.content(), "nothing fits")
     page.context.close()
 

@@ -50,7 +50,7 @@ fn read_by_code(folder: &str) -> BTreeSet<String> {
     names
 }
 
-/// All files of a source folder and of the folders in it, one after the other.
+/// All files of a source folder and of those in it, one after the other.
 fn sources(folder: &str) -> String {
     let entries = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap());
     let source = |entry: fs::DirEntry| match entry.file_type().unwrap().is_dir() {

@@ -34,7 +34,7 @@ fn numbers(view: &View<'_>, month: Month, board: &Board) -> Markup {
         .regencies()
         .into_iter()
         .map(|(code, name)| {
-            let counts = PlaceCounts::of(board, |spot| spot.regency().as_ref() == Some(&code));
+            let counts = PlaceCounts::of(board, |spot| spot.is_in(&code));
             (code, name, counts)
         })
         .collect();
@@ -121,7 +121,7 @@ fn categories(view: &View<'_>, board: &Board) -> Markup {
                 @for (title, count) in &rows {
                     tr {
                         th scope="row" { (title) }
-                        td class="n" { (view.number(*count)) }
+                        td class="n" { (Count::of(*count).shown(view.language)) }
                         td class="share" aria-hidden="true" {
                             svg width="100" height="12" { rect class="bar-day" width=(count * 100 / most) height="12" {} }
                         }

@@ -43,7 +43,7 @@ pub fn places_geojson(view: &View<'_>, month: Month, board: Option<&Board>) -> O
 fn places(view: &View<'_>, board: Option<&Board>) -> Vec<(String, String, PlaceCounts)> {
     let Some(board) = board else { return Vec::new() };
     let counted = |(code, name): (kemala_domain::RegionCode, String)| {
-        let counts = PlaceCounts::of(board, |spot| spot.regency().as_ref() == Some(&code));
+        let counts = PlaceCounts::of(board, |spot| spot.is_in(&code));
         (code.to_string(), name, counts)
     };
     view.site.regencies().into_iter().map(counted).collect()

@@ -1,5 +1,6 @@
 //! What stands around every page.
 
+use kemala_web::ICON_PATH;
 use kemala_web::language::Language;
 use maud::{DOCTYPE, Markup, html};
 
@@ -22,6 +23,7 @@ impl View<'_> {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width,initial-scale=1";
                     title { (title) " – " (service) }
+                    link rel="icon" href=(ICON_PATH) type="image/svg+xml";
                     link rel="stylesheet" href=(self.site.css_path);
                 }
                 body {

@@ -30,9 +30,9 @@ pub fn regency(view: &View<'_>, code: &RegionCode, month: Month, board: Option<&
 }
 
 fn numbers(view: &View<'_>, code: &RegionCode, board: &Board) -> Markup {
-    let all = PlaceCounts::of(board, |spot| spot.regency().as_ref() == Some(code)).all();
+    let all = PlaceCounts::of(board, |spot| spot.is_in(code)).all();
     let cards: Vec<_> = view.columns().into_iter().zip(all.map(|count| count.shown(view.language))).collect();
-    let at = |subdistrict: &RegionCode| PlaceCounts::of(board, |spot| spot.subdistrict().as_ref() == Some(subdistrict));
+    let at = |subdistrict: &RegionCode| PlaceCounts::of(board, |spot| spot.is_in(subdistrict));
     let sheet = view.site.sheet(code);
     let shapes = sheet.map(|sheet| sheet.shapes.as_slice()).unwrap_or_default();
     let subdistricts: Vec<_> = shapes.iter().map(|shape| (shape, at(&shape.code))).collect();

@@ -1,5 +1,6 @@
 //! What stands around every page.
 
+use kemala_web::ICON_PATH;
 use kemala_web::language::Language;
 use maud::{DOCTYPE, Markup, html};
 
@@ -64,7 +65,7 @@ fn whole(title: &str, language: Language, menu: Markup, foot: Markup, body: Mark
                 meta name="robots" content="noindex";
                 title { (title) " – " (language.say("Meja Kemala", "Kemala desk")) }
                 link rel="stylesheet" href=(files::style());
-                link rel="icon" href=(files::icon()) type="image/svg+xml";
+                link rel="icon" href=(ICON_PATH) type="image/svg+xml";
                 script src=(files::script()) defer {}
             }
             body {
