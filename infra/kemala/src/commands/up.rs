@@ -40,7 +40,6 @@ fn facts(local: &Local) -> Result<serde_json::Value> {
         "table": names.table(),
         "webhook_url": local.webhook_url()?,
         "api_url": local.api_url()?,
-        "board_url": local.board_url()?,
         "desk_url": local.desk_url()?,
         "board_url": local.board_url()?,
         "reports_queue": names.queue("reports"),
@@ -63,7 +62,6 @@ fn show(workspace: &Workspace, local: &Local) -> Result<()> {
     );
     line("webhook", local.webhook_url()?.to_owned());
     line("agencies' API", local.api_url()?);
-    line("public board", local.board_url()?.to_owned());
     line("officers' desk", format!("{}   (an account: cargo kemala desk TRIAGE)", local.desk_url()?));
     line("public board", local.board_url()?);
     line("table", names.table());

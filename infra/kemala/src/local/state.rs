@@ -97,11 +97,6 @@ impl Local {
         Ok(format!("{}/_aws/execute-api/{}", self.target.endpoint, self.output("AgencyApiId")?))
     }
 
-    /// The public board's address as everybody would know it.
-    pub fn board_url(&self) -> Result<&str> {
-        self.output("BoardUrl")
-    }
-
     /// The officers' desk, without a slash at the end.
     pub fn desk_url(&self) -> Result<&str> {
         self.output("DeskUrl")

@@ -30,7 +30,7 @@ impl Shown {
 
 /// Asks the board as a browser would; the emulator tells its addresses apart by the Host header.
 async fn get(world: &World, path: &str, encoding: &str) -> Result<Shown> {
-    let url = reqwest::Url::parse(world.local.board_url()?)?;
+    let url = reqwest::Url::parse(&world.local.board_url()?)?;
     let host = url.host_str().context("the board's address has no host")?;
     let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build()?;
     let request = http.get(format!("{}{path}", world.local.target.endpoint)).header(HOST, host);
