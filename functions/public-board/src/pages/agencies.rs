@@ -47,7 +47,7 @@ fn table(view: &View<'_>, board: &Board) -> Markup {
                     th scope="col" { (view.say("Instansi", "Agency")) }
                     th scope="col" class="n" { (view.say("Diterima", "Received")) }
                     @for share in SHARES { th scope="col" class="n" { (name(view, share)) } }
-                    th scope="col" class="n" { (view.say("Waktu tengah", "Median time")) }
+                    th scope="col" class="n" { (view.say("Median waktu", "Median time")) }
                 } }
                 tbody {
                     @for (name, figures) in &rows {
@@ -87,7 +87,7 @@ fn median(view: &View<'_>, figures: &Figures) -> String {
 
 fn name(view: &View<'_>, share: Share) -> &'static str {
     match share {
-        Share::Acknowledged => view.say("Diterima kerja", "Taken on"),
+        Share::Acknowledged => view.say("Mulai ditangani", "Taken on"),
         Share::Answered => view.say("Dijawab", "Answered"),
         Share::ResolvedInTime => view.say("Tepat waktu", "In time"),
         Share::Reopened => view.say("Dibuka kembali", "Reopened"),
@@ -120,7 +120,7 @@ fn meaning(view: &View<'_>) -> Markup {
         h2 { (view.say("Cara membaca angka ini", "How to read these figures")) }
         dl {
             @for (share, meaning) in meanings { dt { strong { (name(view, share)) } } dd { (meaning) } }
-            dt { strong { (view.say("Waktu tengah", "Median time")) } }
+            dt { strong { (view.say("Median waktu", "Median time")) } }
             dd { (view.say(
                 "Separuh laporan lebih cepat dari ini di tangan instansi: jam kerja sejak diterima, tanpa waktu menunggu pelapor.",
                 "Half of the reports took less in the agency's hands: office hours since they came, without waiting for the citizen.")) }
