@@ -26,7 +26,7 @@ impl Browser {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let in_path =
             |name: &&str| std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
-        if let Some(found) = NAMES.iter().find_map(|name| in_path(name)) {
+        if let Some(found) = NAMES.iter().find_map(in_path) {
             return Ok(Self { variables: vec![("CHROMIUM", found)] });
         }
         let folder = home.join("tools").join("browsers");
