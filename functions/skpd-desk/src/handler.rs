@@ -1,6 +1,7 @@
 //! One request: who, what, answer.
 
 use aws_lambda_events::apigw::ApiGatewayV2httpResponse as Response;
+use http::{HeaderName, HeaderValue};
 use jiff::Timestamp;
 use kemala_casework::Casework;
 use kemala_classifier::Pack;
@@ -44,7 +45,15 @@ pub struct Handler<'a> {
 impl Handler<'_> {
     /// Answers a request.
     pub async fn answer(&self, request: &Request) -> Response {
-        self.page(request).await.answer_to(request)
+        let calls_before = self.store.calls();
+        let mut response = self.page(request).await.answer_to(request);
+        let table_calls = self.store.calls().saturating_sub(calls_before);
+        // For who looks at what a page costs.
+        if let Ok(timing) = HeaderValue::from_str(&format!("table;desc=\"{table_calls}\"")) {
+            response.headers.insert(HeaderName::from_static("server-timing"), timing);
+        }
+        tracing::info!(status = response.status_code, table_calls, "answered");
+        response
     }
 
     async fn page(&self, request: &Request) -> Answer {

@@ -108,6 +108,13 @@ def look(page, name, picture=True):
     need(not page.noise, f"{name}: {page.noise}")
 
 
+def guide(page, name):
+    """A picture for the officers' guide (infra/desk-guide): what a phone shows at once."""
+    page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme="light")
+    page.screenshot(path=os.path.join(PICTURES, f"guide-{name}.png"))
+
+
 def sign_in(page, code):
     login = FACTS["logins"][code]
     page.goto(FACTS["desk"])
@@ -147,6 +154,9 @@ def triage(opened):
     look(page, "desk-welcome")
     sign_in(page, "TRIAGE")
     look(page, "desk-list")
+    for which in ("semua", "segera", "terlambat", "menunggu", "naik"):
+        cost = ask(f"{FACTS['desk']}/TRIAGE?daftar={which}", page).headers["server-timing"]
+        need(int(cost.split('"')[1]) <= 2, f"the list {which} takes {cost}")
     need(FACTS["ticket"] in page.content(), "the ticket is not in the list")
     page.get_by_role("link", name=FACTS["ticket"]).click()
     look(page, "desk-ticket")
@@ -191,10 +201,12 @@ def agency(opened):
     page.get_by_role("link", name=FACTS["ticket"]).wait_for()
     look(page, "desk-search")
     page.goto(f"{FACTS['desk']}/PEMKAB3316")
+    guide(page, "daftar")
     reach(page, "a", "Langsung ke isi")
     reach(page, "a", FACTS["ticket"])
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/laporan/{FACTS['ticket']}")
+    guide(page, "laporan")
     reach(page, "button", "Terima")
     form = page.locator("form", has=page.get_by_role("button", name="Terima"))
     sent = {name: form.locator(f"input[name={name}]").get_attribute("value") for name in ("sesi", "aksi", "kunci")}
@@ -214,6 +226,8 @@ def agency(opened):
     preview = page.locator("#pratinjau").inner_text()
     need("Petugas menuju lokasi" in preview and "/280" in preview and FACTS["ticket"] in preview, preview)
     look(page, "desk-preview")
+    page.evaluate("window.scrollTo(0, 0)")
+    guide(page, "pratinjau")
     page.locator("form", has=page.locator("#respond-balasan")).get_by_role("button", name="Jawab warga").click()
     page.wait_for_url(lambda url: "selesai=respond" in url)
     say(page, "Tambah catatan", "note", "Tiang nomor 12, dekat gapura.", "catatan")
@@ -221,6 +235,8 @@ def agency(opened):
     page.get_by_text("Nyatakan selesai", exact=True).first.click()
     page.fill("#resolve-balasan", "Lampu sudah diganti dan menyala.")
     page.fill("#resolve-foto", "https://img.example.go.id/lampu.jpg")
+    page.locator("#resolve-balasan").scroll_into_view_if_needed()
+    guide(page, "selesai")
     page.locator("form", has=page.locator("#resolve-balasan")).get_by_role("button", name="Nyatakan selesai").click()
     page.wait_for_url(lambda url: "selesai=resolve" in url)
     look(page, "desk-resolved")
@@ -377,6 +393,23 @@ def board():
         print(f"the board's page has {size} bytes, compressed")
 
 
+def escalated():
+    """A desk above sees what is late with others, without the citizen's words."""
+    with browser() as opened:
+        page = new_page(opened)
+        sign_in(page, "SEKDA")
+        page.get_by_role("link", name="Dilaporkan kepada kami").click()
+        page.get_by_role("link", name=FACTS["other"]).wait_for()
+        need("kehabisan obat" not in page.content(), "no citizen's words in the list")
+        look(page, "desk-escalated")
+        page.get_by_role("link", name=FACTS["other"]).click()
+        page.get_by_role("heading", level=1, name=FACTS["other"]).wait_for()
+        need("kehabisan obat" not in page.content(), "no citizen's words on the page")
+        need("terlewati" in page.content(), "the missed deadline")
+        need(page.locator("main form").count() == 0, "nothing to do with what is in other hands")
+        look(page, "desk-escalated-ticket")
+
+
 if __name__ == "__main__":
-    {"desk": desk, "board": board, "hostile": hostile}[sys.argv[1]]()
+    {"desk": desk, "board": board, "hostile": hostile, "escalated": escalated}[sys.argv[1]]()
     print(f"{looked_at} looks without a serious finding")

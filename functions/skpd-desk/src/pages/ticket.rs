@@ -197,12 +197,13 @@ fn deadlines(desk: &Desk<'_>, view: &TicketView) -> Markup {
 
 /// What was concluded, each with all that led there.
 fn reasons(desk: &Desk<'_>, view: &TicketView) -> Markup {
-    let mut grouped: Vec<(&str, &str, Vec<&str>)> = Vec::new();
+    let mut grouped: Vec<(&str, &str, Vec<String>)> = Vec::new();
     for reason in &view.reasons {
+        let because = words::because(&reason.matched, desk.language);
         match grouped.iter_mut().find(|(about, concluded, _)| *about == reason.about && *concluded == reason.concluded)
         {
-            Some((.., matched)) => matched.push(&reason.matched),
-            None => grouped.push((&reason.about, &reason.concluded, vec![&reason.matched])),
+            Some((.., matched)) => matched.push(because),
+            None => grouped.push((&reason.about, &reason.concluded, vec![because])),
         }
     }
     html! {

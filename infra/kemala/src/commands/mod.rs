@@ -74,7 +74,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Train(arguments) => train::run(arguments),
         Command::Eval(arguments) => eval::run(arguments),
-        Command::Label(arguments) => label::run(arguments),
+        Command::Label(arguments) => label::run(arguments).await,
         Command::Pack(cli::Pack::Check(arguments)) => pack::check(arguments),
         Command::Pack(cli::Pack::Map(arguments)) => pack_map::draw(&arguments),
         Command::Override(arguments) => overrides::run(arguments).await,

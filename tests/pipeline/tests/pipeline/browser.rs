@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use kemala::local::{BROWSER, Browser, Venv, Workspace};
 use kemala::progress::Progress;
 use kemala::webhook::Family;
-use kemala_domain::{AgencyCode, Status};
+use kemala_domain::{AgencyCode, Status, Ticket, TicketId};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
@@ -67,6 +67,18 @@ async fn an_officer_works_at_the_desk() -> Result<()> {
         "other_holder": other.holder,
     });
     drive("desk", &facts).await?;
+    // Nobody acts on the other ticket; the desk above hears of it.
+    let sekda: AgencyCode = "SEKDA".parse()?;
+    let mut at = jiff::Timestamp::now();
+    for _ in 0..30 {
+        if other_of(&world, &other.id).await?.escalated_to.contains(&sekda) {
+            break;
+        }
+        at += jiff::SignedDuration::from_hours(12);
+        world.round(at).await?;
+    }
+    ensure!(other_of(&world, &other.id).await?.escalated_to.contains(&sekda), "SEKDA has not heard of it");
+    drive("escalated", &facts).await?;
 
     let done = world.ticket_that(&ticket.id, |ticket| ticket.status == Status::Resolved).await?;
     ensure!(done.holder.as_str() == "PEMKAB3316", "{}", done.holder);
@@ -84,6 +96,10 @@ async fn an_officer_works_at_the_desk() -> Result<()> {
     let labels = world.store.labels(&world.local.names.pack).await?;
     ensure!(labels.iter().any(|label| label.ticket == ticket.id && label.text.contains("Lampu jalan padam")));
     Ok(())
+}
+
+async fn other_of(world: &World, id: &TicketId) -> Result<Ticket> {
+    world.store.ticket(id).await?.context("the ticket is there")
 }
 
 /// Texts that would do harm, were they not inert.
