@@ -249,8 +249,10 @@ fn row(desk: &Desk<'_>, ticket: &Ticket, text: Option<&String>) -> Markup {
         }
         @if let Some(text) = text { p.text { (shortened(text)) } }
         p.soft.small {
+            @if is_hidden { (desk.say("Pengawasan: rahasia", "Supervisory: confidential")) } @else {
             (title.unwrap_or_else(|| desk.say("Kategori belum diketahui", "Category unknown")))
             " · " (place.or(outside).unwrap_or_else(|| desk.say("tempat belum diketahui", "place unknown")))
+            }
             @if let Some(due) = ticket.due {
                 " · " (desk.say("langkah berikutnya ", "next step ")) (desk.moment(due.at))
             }
