@@ -1,6 +1,5 @@
-//! One round: join late, escalate, sweep, then close the month that is over. Each reads only what is due, and stops before
-//! the function's deadline;
-//! the next round goes on.
+//! One round: join late, escalate, sweep, then close the month that is over and add up the public board. Each reads
+//! only what is due, and stops before the function's deadline; the next round goes on.
 
 use std::path::Path;
 
@@ -16,6 +15,7 @@ use kemala_store::{ReadError, Store};
 use lambda_runtime::LambdaEvent;
 use serde::{Deserialize, Serialize};
 
+use crate::board::add_up_board;
 use crate::close_month::Months;
 use crate::escalate::{Escalated, escalate};
 use crate::late_join::{JoinedLate, LateJoin};
@@ -46,8 +46,10 @@ pub struct Done {
     /// The month that was closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed: Option<Month>,
-    /// Requests to the table.
+    /// Requests to the table, without those for the board.
     pub table_calls: u64,
+    /// Boards that were added up: months.
+    pub boards: usize,
 }
 
 /// The function.
@@ -87,7 +89,12 @@ impl<'a> Round<'a> {
             None
         });
         let table_calls = self.store.calls().saturating_sub(calls_before);
-        let done = Done { joined_late, escalated, swept, woken, closed, table_calls };
+        let boards = add_up_board(&self.months.rows, self.terms.calendar, now.min(Timestamp::now())).await;
+        let boards = boards.unwrap_or_else(|error| {
+            tracing::error!(%error, "board not added up");
+            0
+        });
+        let done = Done { joined_late, escalated, swept, woken, closed, table_calls, boards };
         tracing::info!(?done, "round made");
         Ok(done)
     }

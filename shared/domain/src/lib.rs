@@ -19,6 +19,7 @@ pub mod reply;
 pub mod report;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;
+pub mod seen_live;
 pub mod silence;
 pub mod ticket;
 pub mod waiting;

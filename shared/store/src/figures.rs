@@ -1,13 +1,14 @@
 //! Figures: daily rows that events are added to once, and months that are over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use jiff::Timestamp;
-use kemala_domain::figures::{Figure, Figures, FiguresKey, Format, Held, Month, Subject};
+use kemala_domain::figures::{Added, Figure, Figures, FiguresKey, Format, Held, Month, Subject};
 use kemala_domain::{Destination, Event};
 use serde::{Deserialize, Serialize};
 
+use crate::board;
 use crate::error::{ReadError, WriteError};
 use crate::items::{self, Item, number, text};
 use crate::keys;
@@ -19,7 +20,7 @@ use crate::write::{put, unbuilt};
 const BUCKET: char = 'h';
 
 /// Months that are looked through for tickets that are still open, where none before has been closed yet.
-const LOOK_BACK: usize = 12;
+pub(crate) const LOOK_BACK: usize = 12;
 
 /// The figures of one pack.
 #[derive(Debug, Clone)]
@@ -61,11 +62,17 @@ impl<'a> FiguresRows<'a> {
     /// # Errors
     /// [`WriteError::Conflict`] where the event has been counted, or has another destination less, or where somebody else
     /// writes one of the rows: read it again.
-    pub async fn count(&self, event: &mut Event, added: &BTreeMap<FiguresKey, Figures>) -> Result<(), WriteError> {
+    pub async fn count(&self, event: &mut Event, added: &Added) -> Result<(), WriteError> {
         event.undelivered.remove(&Destination::Figures);
         let mut items = vec![self.store.counted(event).map_err(WriteError::Unwritable)?];
-        for (key, figures) in added {
-            items.push(self.add(key, figures).map_err(WriteError::Unwritable)?);
+        for (key, figures) in &added.days {
+            let row = key_of_day(self.pack, key);
+            items.push(self.add(row, attributes(figures)).map_err(WriteError::Unwritable)?);
+        }
+        for (key, figures) in &added.places {
+            let row = crate::store::key(keys::board(self.pack, key.month), key.spot.to_string());
+            let counted = [(board::COUNTED.to_owned(), 1)];
+            items.push(self.add(row, attributes(figures).chain(counted)).map_err(WriteError::Unwritable)?);
         }
         self.store.transact(items).await
     }
@@ -184,13 +191,14 @@ impl<'a> FiguresRows<'a> {
     }
 
     /// Adds to one row, attribute by attribute, so that others may do so at the same time.
-    fn add(&self, key: &FiguresKey, figures: &Figures) -> Result<TransactWriteItem, serde_dynamo::Error> {
-        let pk = keys::figures(self.pack, Month::of(key.day));
-        let mut update = Update::builder()
-            .table_name(&self.store.table)
-            .set_key(Some(crate::store::key(pk, keys::figures_row(key))));
+    fn add(
+        &self,
+        row: HashMap<String, AttributeValue>,
+        added: impl Iterator<Item = (String, i64)>,
+    ) -> Result<TransactWriteItem, serde_dynamo::Error> {
+        let mut update = Update::builder().table_name(&self.store.table).set_key(Some(row));
         let mut terms = Vec::new();
-        for (n, (name, count)) in attributes(figures).enumerate() {
+        for (n, (name, count)) in added.enumerate() {
             // Some of the names are words of the expressions.
             terms.push(format!("#{n} :{n}"));
             update = update
@@ -200,6 +208,10 @@ impl<'a> FiguresRows<'a> {
         let update = update.update_expression(format!("ADD {}", terms.join(", "))).build().map_err(unbuilt)?;
         Ok(TransactWriteItem::builder().update(update).build())
     }
+}
+
+fn key_of_day(pack: &str, key: &FiguresKey) -> HashMap<String, AttributeValue> {
+    crate::store::key(keys::figures(pack, Month::of(key.day)), keys::figures_row(key))
 }
 
 impl Store {
@@ -247,7 +259,8 @@ fn figures_from<'b>(attributes: impl Iterator<Item = (&'b String, i64)>) -> Figu
     figures
 }
 
-fn figures_of(item: &Item) -> Figures {
+/// The figures of a row; what else it has is passed over.
+pub(crate) fn figures_of(item: &Item) -> Figures {
     figures_from(item.iter().filter_map(|(name, value)| Some((name, value.as_n().ok()?.parse().ok()?))))
 }
 

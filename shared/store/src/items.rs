@@ -40,7 +40,8 @@ pub(crate) fn attribute(item: &Item, name: &str) -> String {
     item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
 }
 
-/// The ticket row with its index attributes: open tickets stand in `agency`, those with a running clock in `due`.
+/// The ticket row with its index attributes: open tickets stand in `agency`, those with a running clock in `due`, and all in
+/// `opened` that the public may hear of.
 pub(crate) fn ticket_row(ticket: &Ticket) -> Result<Item, serde_dynamo::Error> {
     let mut item = row(keys::ticket(&ticket.id), keys::TICKET.to_owned(), ticket)?;
     if ticket.status.is_open() {
@@ -55,6 +56,11 @@ pub(crate) fn ticket_row(ticket: &Ticket) -> Result<Item, serde_dynamo::Error> {
         let is_emergency = ticket.decision.urgency == Urgency::Emergency;
         let shard = if is_emergency { keys::EMERGENCIES } else { keys::shard(&ticket.id) };
         item.insert("due_shard".to_owned(), text(keys::due_shard(shard)));
+    }
+    if !ticket.decision.supervisory && !ticket.quiet {
+        let regency = ticket.decision.place.regency();
+        item.insert("opened_day".to_owned(), text(keys::opened_day(ticket.opened_at)));
+        item.insert("opened_place".to_owned(), text(keys::opened_place(regency.as_ref(), ticket.opened_at)));
     }
     Ok(item)
 }

@@ -16,7 +16,17 @@ fn shown(item: &Item) -> Value {
 }
 
 #[test]
-fn an_open_ticket_stands_in_both_indexes() {
+fn accusations_and_quiet_tickets_stand_in_no_list_for_the_public() {
+    let public = opened("DINKES").ticket;
+    let mut supervisory = public.clone();
+    supervisory.decision.supervisory = true;
+    let quiet = kemala_domain::Ticket { quiet: true, ..public.clone() };
+    let is_listed = |ticket| ticket_row(ticket).unwrap().contains_key("opened_day");
+    assert_eq!([&public, &supervisory, &quiet].map(is_listed), [true, false, false]);
+}
+
+#[test]
+fn an_open_ticket_stands_in_its_indexes() {
     let ticket = opened("DINKES").ticket;
     let item = ticket_row(&ticket).unwrap();
     insta::assert_json_snapshot!(shown(&item), @r#"
@@ -63,6 +73,8 @@ fn an_open_ticket_stands_in_both_indexes() {
       "holder": "DINKES",
       "id": "KJ-PERWG6M45",
       "opened_at": "2026-11-23T02:00:00Z",
+      "opened_day": "OPENED#2026-11-23",
+      "opened_place": "33.16#2026-11-23T02:00:00.000Z",
       "origin": "x#100",
       "pack": "test",
       "pk": "TICKET#KJ-PERWG6M45",

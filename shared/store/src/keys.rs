@@ -1,12 +1,13 @@
 //! Keys and index attributes: the only place that knows how a row is found.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use kemala_domain::author::AuthorKey;
 use kemala_domain::figures::{FiguresKey, Format, Month, Subject};
 use kemala_domain::incident::IncidentKey;
 use kemala_domain::reply::ReplyId;
-use kemala_domain::{PostKey, TicketId};
+use kemala_domain::{PostKey, RegionCode, TicketId};
 
 /// Shards of the `due` and `undelivered` indexes, so that no single index partition takes every write.
 pub(crate) const SHARDS: u32 = 4;
@@ -36,6 +37,9 @@ pub(crate) const ESCALATED_INDEX: &str = "escalated";
 /// Their one partition: few of all tickets come that far.
 pub(crate) const ESCALATED: &str = "ESCALATED";
 
+/// Tickets by the day on which they were opened, and where.
+pub(crate) const OPENED_INDEX: &str = "opened";
+
 /// Sort key of ticket rows.
 pub(crate) const TICKET: &str = "TICKET";
 /// Sort key of post rows.
@@ -50,6 +54,8 @@ pub(crate) const INCIDENT: &str = "INCIDENT";
 pub(crate) const AUTHOR: &str = "AUTHOR";
 /// Sort key of a ticket's mark that it is still to be compared with others.
 pub(crate) const LATE_JOIN: &str = "JOIN";
+/// Sort key of which posts of a ticket the platform last showed.
+pub(crate) const SEEN_LIVE: &str = "SEEN_LIVE";
 /// Prefix of the sort keys of event rows.
 pub(crate) const EVENT_PREFIX: &str = "EVENT#";
 /// Prefix of the sort keys of voices.
@@ -213,6 +219,13 @@ pub(crate) fn month_file(format: Format) -> String {
 pub(crate) fn month_file_part(format: Format, part: usize) -> String {
     format!("{}{part:02}", month_file(format))
 }
+/// Partition of what the public board has of a month: a row a place, and the board itself.
+pub(crate) fn board(pack: &str, month: Month) -> String {
+    format!("BOARD#{pack}#{month}")
+}
+
+/// Sort key of a month's board.
+pub(crate) const SUMMARY: &str = "SUMMARY";
 
 /// The shard of a ticket's rows in an index: spread evenly, and the same each time.
 pub(crate) fn shard(id: &TicketId) -> u32 {
@@ -261,6 +274,34 @@ pub(crate) fn agency_open(agency: &str) -> String {
     format!("AGENCY#{agency}")
 }
 
+/// Partition of the `opened` index: a day of UTC, so that a row needs no calendar. Who asks for a day of people asks for both
+/// that it touches.
+pub(crate) fn opened_day(at: Timestamp) -> String {
+    format!("OPENED#{}", TimeZone::UTC.to_datetime(at).date())
+}
+
+/// The partitions of the days from one time up to another.
+pub(crate) fn opened_days(from: Timestamp, until: Timestamp) -> Vec<String> {
+    let day = |at| TimeZone::UTC.to_datetime(at).date();
+    let first = day(from);
+    first.series(1.day()).take_while(|next| *next <= day(until)).map(|next| format!("OPENED#{next}")).collect()
+}
+
+/// Prefix of a regency's range keys in that index; `-` where none is known.
+pub(crate) fn opened_in(regency: Option<&RegionCode>) -> String {
+    format!("{}#", regency.map_or("-", RegionCode::as_str))
+}
+
+/// Range key of that index.
+pub(crate) fn opened_place(regency: Option<&RegionCode>, at: Timestamp) -> String {
+    format!("{}{}", opened_in(regency), time(at))
+}
+
+/// The time of such a range key.
+pub(crate) fn opened_at(place: &str) -> Option<Timestamp> {
+    place.split_once('#')?.1.parse().ok()
+}
+
 /// A time as it stands in keys: UTC, always milliseconds, so that text order is time order.
 pub(crate) fn time(at: Timestamp) -> String {
     format!("{at:.3}")
@@ -303,6 +344,18 @@ mod tests {
             (figures("jateng", month), months("jateng")),
             ("FIGURES#jateng#2026-11".into(), "MONTH#jateng".into())
         );
+    }
+
+    #[test]
+    fn opened_tickets_are_found_by_day_and_place() {
+        let at: Timestamp = "2026-11-24T23:30:00Z".parse().unwrap();
+        let blora = "33.16".parse().unwrap();
+        assert_eq!(opened_day(at), "OPENED#2026-11-24");
+        assert_eq!(opened_place(Some(&blora), at), "33.16#2026-11-24T23:30:00.000Z");
+        assert_eq!(opened_at(&opened_place(None, at)), Some(at));
+        let later = "2026-11-26T00:00:00Z".parse().unwrap();
+        assert_eq!(opened_days(at, later), ["OPENED#2026-11-24", "OPENED#2026-11-25", "OPENED#2026-11-26"]);
+        assert!(opened_days(later, at).is_empty());
     }
 
     #[test]

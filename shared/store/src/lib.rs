@@ -2,6 +2,7 @@
 
 pub mod audit;
 mod batch;
+pub mod board;
 mod calls;
 pub mod cursors;
 mod error;
@@ -14,6 +15,7 @@ pub mod labels;
 mod late_join;
 pub mod lists;
 pub mod month_files;
+pub mod opened;
 pub mod outbox;
 pub mod overrides;
 mod photos;
@@ -21,6 +23,7 @@ pub mod pings;
 pub mod posts;
 pub mod replies;
 pub mod reports;
+mod seen_live;
 mod store;
 mod write;
 

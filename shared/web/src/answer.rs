@@ -101,7 +101,8 @@ impl Answer {
             }
         }
         response.headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        match compressed(&self.body).filter(|_| self.body.len() >= WORTH_COMPRESSING && takes_gzip(request)) {
+        let is_shorter = self.body.len() >= WORTH_COMPRESSING && takes_gzip(request);
+        match is_shorter.then(|| compressed(&self.body)).flatten() {
             Some(shorter) => {
                 response.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
                 response.is_base64_encoded = true;
@@ -135,7 +136,8 @@ fn secure(headers: &mut HeaderMap) {
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A face may have a stricter policy.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
 }
 

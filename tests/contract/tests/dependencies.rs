@@ -9,10 +9,11 @@ use std::process::Command;
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// Which of our crates a shared crate may use.
-const SHARED: [(&str, &[&str]); 13] = [
+const SHARED: [(&str, &[&str]); 14] = [
     ("kemala-domain", &[]),
     ("kemala-runtime", &[]),
     ("kemala-classifier", &["kemala-domain"]),
+    ("kemala-map", &["kemala-domain"]),
     ("kemala-messages", &["kemala-domain"]),
     ("kemala-intake", &["kemala-classifier", "kemala-messages"]),
     ("kemala-vault", &["kemala-messages"]),

@@ -153,5 +153,6 @@ fn indexes_are_those_the_store_asks_for() {
     due (due_shard, due_at), ProjectionType: KEYS_ONLY
     undelivered (undelivered_shard, next_attempt_at), ProjectionType: KEYS_ONLY
     agency (agency_open, due_at), ProjectionType: ALL
+    opened (opened_day, opened_place), ProjectionType: KEYS_ONLY
     ");
 }

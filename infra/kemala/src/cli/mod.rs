@@ -10,7 +10,9 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub use classifier::{Bench, BenchClassifier, Classify, Eval, Label, OfficialTask, Same, Train};
-pub use packs::{Override, OverrideCheck, OverrideList, OverridePut, OverrideUse, Pack, PackCheck, Reclassify};
+pub use packs::{
+    Override, OverrideCheck, OverrideList, OverridePut, OverrideUse, Pack, PackCheck, PackMap, Reclassify,
+};
 pub use system::{Demo, Down, Part, Send, Test, Tweet, Up};
 pub use tickets::{Agency, Handover, Ping, Redeliver, Report, Simulate, Ticket, TicketClass};
 

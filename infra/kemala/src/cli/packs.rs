@@ -11,6 +11,18 @@ use crate::version::Version;
 pub enum Pack {
     /// Check a pack as a whole, and tell every error with file and line
     Check(PackCheck),
+    /// Draw a pack's map.json, which pages show, from polygons
+    Map(PackMap),
+}
+
+/// Arguments of `pack map`.
+#[derive(Debug, Args)]
+pub struct PackMap {
+    /// Folder of the pack; subdistricts come from its areas.geojson
+    pub folder: PathBuf,
+    /// GeoJSON with a polygon for each regency and city, with its code
+    #[arg(long)]
+    pub regencies: PathBuf,
 }
 
 /// Arguments of `pack check`.

@@ -11,6 +11,7 @@ mod handover;
 mod label;
 mod overrides;
 mod pack;
+mod pack_map;
 mod ping;
 mod reclassify;
 mod redeliver;
@@ -73,6 +74,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Eval(arguments) => eval::run(arguments),
         Command::Label(arguments) => label::run(arguments),
         Command::Pack(cli::Pack::Check(arguments)) => pack::check(arguments),
+        Command::Pack(cli::Pack::Map(arguments)) => pack_map::draw(&arguments),
         Command::Override(arguments) => overrides::run(arguments).await,
         Command::Report(arguments) => report::run(arguments).await,
         Command::Reclassify(arguments) => reclassify::run(arguments).await,

@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow};
 use kemala_classifier::{Consumer, Pack, PackErrors};
 use serde_json::json;
 
-use super::Outcome;
+use super::{Outcome, pack_map};
 use crate::cli;
 use crate::problem::Problem;
 use crate::terminal::{BAD, GOOD, json_line, out, styled};
@@ -17,7 +17,7 @@ pub(super) fn check(arguments: cli::PackCheck) -> Result<Outcome> {
         let what = format!("{} is no folder", folder.display());
         return Err(anyhow!(Problem::new(what, "name a pack's folder, such as shared/packs/jateng")));
     }
-    let checked = Pack::check(folder);
+    let checked = Pack::check(folder).and_then(|pack| pack_map::checked(folder).map(|()| pack));
     match (&checked, arguments.json) {
         (Ok(pack), true) => json_line(&counts(pack))?,
         (Ok(pack), false) => {

@@ -4,20 +4,38 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
-use super::{Figure, Figures, FiguresKey, Filed, Held, Subject};
+use super::{Figure, Figures, FiguresKey, Filed, Held, Month, PlaceKey, Spot, Subject};
 use crate::clocks::{Clock, Terms, is_taken_on};
 use crate::event::{Actor, Event, EventBody, ReplyFailure};
 use crate::hold::holds;
 use crate::ids::AgencyCode;
 use crate::ticket::Ticket;
 
+/// What an event adds, twice: to the rows of its day, and to what the public board has of its place. Both are the same
+/// numbers, so sums over places are the sums over agencies.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Added {
+    /// To the figures of its day.
+    pub days: BTreeMap<FiguresKey, Figures>,
+    /// To its month's figures of places, those of [`PlaceKey::FIGURES`] alone. A place is there, with nothing, also where
+    /// only other figures are added or all is taken back: the board sees that something was counted.
+    pub places: BTreeMap<PlaceKey, Figures>,
+}
+
+impl Added {
+    /// Whether the event adds nothing.
+    pub fn is_nothing(&self) -> bool {
+        self.days.is_empty() && self.places.is_empty()
+    }
+}
+
 /// What the last of a ticket's first events adds to the figures; nothing, where the ticket was opened before figures were
 /// kept. Of `ticket` only what never changes is read, so it may be as it stands now.
-pub fn contribution(ticket: &Ticket, events: &[Event], terms: Terms<'_>) -> BTreeMap<FiguresKey, Figures> {
+pub fn contribution(ticket: &Ticket, events: &[Event], terms: Terms<'_>) -> Added {
     let is_counted = events.first().is_some_and(|opened| opened.filed.is_some());
-    let Some((event, before)) = events.split_last().filter(|_| is_counted) else { return BTreeMap::new() };
-    let Some(filed) = &event.filed else { return BTreeMap::new() };
-    let Some(holder) = holder(before).or_else(|| holder(events)) else { return BTreeMap::new() };
+    let Some((event, before)) = events.split_last().filter(|_| is_counted) else { return Added::default() };
+    let Some(filed) = &event.filed else { return Added::default() };
+    let Some(holder) = holder(before).or_else(|| holder(events)) else { return Added::default() };
     let mut adding = Adding { day: terms.calendar.local(event.at).date(), sums: BTreeMap::new() };
     let tenure = tenure(before);
 
@@ -58,21 +76,33 @@ pub fn contribution(ticket: &Ticket, events: &[Event], terms: Terms<'_>) -> BTre
         adding.to(&holder, filed).count(Figure::Open, 1);
     }
     adding.to(&holder, filed).count(Figure::Voices, voices(events) - voices(counted_before));
-    adding.sums.retain(|_, figures| !figures.is_nothing());
-    adding.sums
+    adding.all()
 }
 
-/// The sums in the making.
+/// The sums in the making, by all that anybody counts them for.
 struct Adding {
     day: jiff::civil::Date,
-    sums: BTreeMap<FiguresKey, Figures>,
+    sums: BTreeMap<(FiguresKey, Spot), Figures>,
 }
 
 impl Adding {
     fn to(&mut self, agency: &AgencyCode, filed: &Filed) -> &mut Figures {
         let subject =
             Subject { agency: agency.clone(), category: filed.category.clone(), regency: filed.regency.clone() };
-        self.sums.entry(FiguresKey { day: self.day, subject }).or_default()
+        self.sums.entry((FiguresKey { day: self.day, subject }, filed.spot())).or_default()
+    }
+
+    /// What they add up to.
+    fn all(mut self) -> Added {
+        self.sums.retain(|_, figures| !figures.is_nothing());
+        let mut added = Added::default();
+        for ((key, spot), figures) in self.sums {
+            let place = PlaceKey { month: Month::of(key.day), spot };
+            added.places.entry(place).or_default().add(&PlaceKey::figures(&figures));
+            added.days.entry(key).or_default().add(&figures);
+        }
+        added.days.retain(|_, figures| !figures.is_nothing());
+        added
     }
 
     fn one(&mut self, figure: Figure, agency: &AgencyCode, filed: &Filed) {

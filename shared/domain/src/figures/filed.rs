@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Spot;
 use crate::decision::{Category, Decision, Kind, Urgency};
 use crate::ids::RegionCode;
 use crate::ticket::Ticket;
@@ -16,6 +17,9 @@ pub struct Filed {
     /// Where it was, down to regency or city.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub regency: Option<RegionCode>,
+    /// In which subdistrict, where that was known; `None` of events from before places were counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subdistrict: Option<RegionCode>,
     /// With the two below: which promises it had.
     pub kind: Kind,
     /// How soon somebody had to act.
@@ -33,12 +37,21 @@ impl Filed {
         let Decision { category, place, kind, urgency, supervisory, .. } = &ticket.decision;
         Self {
             category: category.clone(),
-            regency: place.code.as_ref().and_then(RegionCode::regency),
+            regency: place.regency(),
+            subdistrict: place.subdistrict(),
             kind: *kind,
             urgency: *urgency,
             supervisory: *supervisory,
             voices: ticket.voices,
         }
+    }
+
+    /// Where the public board counts it.
+    pub fn spot(&self) -> Spot {
+        if self.supervisory {
+            return Spot::Supervisory;
+        }
+        Spot::Place(self.subdistrict.clone().or_else(|| self.regency.clone()))
     }
 
     /// A ticket's decision with what was decided then, as far as promises follow from it.

@@ -9,15 +9,18 @@
 //! * The **agency** is who had the ticket at the event; of a hand-over, for [`Figure::Received`], who gets it.
 //! * **Category** and **regency** are those of the ticket as the event left it ([`Filed`]). Where a correction or an edit
 //!   changes them, only [`Figure::Open`] moves along; what was counted before stays where it was.
+//! * **Places** are counted beside that, by month ([`PlaceKey`]): the same numbers, for the public board.
 //! * A ticket opened before figures were kept is counted nowhere.
 //! * Shares ([`Share`]) divide what happened in a time by what happened in the same time: who works off last month's
 //!   tickets may pass 100 %.
 
+mod board;
 mod contribution;
 mod filed;
 mod format;
 mod held;
 mod month;
+mod places;
 mod sums;
 
 use std::collections::BTreeMap;
@@ -25,11 +28,13 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-pub use contribution::contribution;
+pub use board::Board;
+pub use contribution::{Added, contribution};
 pub use filed::Filed;
 pub use format::{Format, InvalidFormat};
 pub use held::Held;
 pub use month::{InvalidMonth, Month};
+pub use places::{InvalidSpot, PlaceKey, Spot};
 pub use sums::{Ratio, Share, Sums};
 
 use crate::decision::Category;

@@ -16,6 +16,7 @@ use crate::{EventId, TicketId};
 struct Rows {
     done: BTreeSet<String>,
     rows: BTreeMap<FiguresKey, Figures>,
+    places: BTreeMap<PlaceKey, Figures>,
 }
 
 impl Rows {
@@ -23,9 +24,9 @@ impl Rows {
         let events = &case.events[..seq as usize];
         let is_new = self.done.insert(EventId { ticket: case.ticket.id.clone(), seq }.to_string());
         if is_new && events.last().unwrap().undelivered.contains(&Destination::Figures) {
-            for (key, figures) in contribution(&case.ticket, events, law.terms()) {
-                self.rows.entry(key).or_default().add(&figures);
-            }
+            let added = contribution(&case.ticket, events, law.terms());
+            added.days.iter().for_each(|(key, figures)| self.rows.entry(key.clone()).or_default().add(figures));
+            added.places.iter().for_each(|(key, figures)| self.places.entry(key.clone()).or_default().add(figures));
         }
     }
 }
@@ -292,6 +293,23 @@ proptest! {
         }
         let counted = normal(rows.rows);
         prop_assert_eq!(&counted, &normal(recount));
+        // Places add up to the same, month by month, and say what is open there.
+        let months: BTreeSet<Month> = counted.keys().map(|key| Month::of(key.day)).collect();
+        for month in months {
+            let of_days = counted.iter().filter(|(key, _)| Month::of(key.day) == month).map(|(_, figures)| figures);
+            let of_places = rows.places.iter().filter(|(key, _)| key.month == month).map(|(_, figures)| figures);
+            prop_assert_eq!(PlaceKey::figures(&sum(&of_days.collect::<Vec<_>>())), sum(&of_places.collect::<Vec<_>>()));
+        }
+        let mut open_at: BTreeMap<Spot, i64> = BTreeMap::new();
+        for case in cases.iter().filter(|case| case.ticket.status.is_open()) {
+            *open_at.entry(Filed::of(&case.ticket).spot()).or_default() += 1;
+        }
+        let mut counted_open: BTreeMap<Spot, i64> = BTreeMap::new();
+        for (key, figures) in &rows.places {
+            *counted_open.entry(key.spot.clone()).or_default() += figures.get(Figure::Open);
+        }
+        counted_open.retain(|_, open| *open != 0);
+        prop_assert_eq!(counted_open, open_at);
         // What is open at the end is what is open.
         let open: i64 = counted.values().map(|figures| figures.get(Figure::Open)).sum();
         prop_assert_eq!(open, cases.iter().filter(|case| case.ticket.status.is_open()).count() as i64);

@@ -57,7 +57,7 @@ impl Play {
     fn tell(&mut self, seq: usize) {
         let event = &self.case.events[seq - 1];
         self.log += &format!("{}\n", event.body.name());
-        for (key, figures) in contribution(&self.case.ticket, &self.case.events[..seq], self.law.terms()) {
+        for (key, figures) in contribution(&self.case.ticket, &self.case.events[..seq], self.law.terms()).days {
             let mut added: Vec<String> =
                 figures.counts().map(|(figure, count)| format!("{} {count:+}", figure.name())).collect();
             added.extend(figures.held.percentile(50).map(|minutes| format!("held {} h", minutes / 60.0)));

@@ -150,7 +150,7 @@ impl Draft<'_> {
         for event in &mut self.new {
             event.filed = Some(Filed::of(&self.ticket));
             events.push(event.clone());
-            if !contribution(&self.ticket, &events, self.terms).is_empty() {
+            if !contribution(&self.ticket, &events, self.terms).is_nothing() {
                 event.undelivered.insert(Destination::Figures);
             }
         }

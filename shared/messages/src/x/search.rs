@@ -78,7 +78,15 @@ pub fn read_page(body: &[u8], listening: &Listening) -> Result<Page, NotUndersto
 #[derive(Deserialize)]
 struct LookUpBody {
     #[serde(default, deserialize_with = "lenient::list")]
+    data: Vec<LookUpPost>,
+    #[serde(default, deserialize_with = "lenient::list")]
     errors: Vec<LookUpError>,
+}
+
+#[derive(Deserialize)]
+struct LookUpPost {
+    #[serde(default, deserialize_with = "lenient::value")]
+    id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -93,12 +101,20 @@ struct LookUpError {
 /// more. What is stored of either has to go (X Developer Policy, "Compliance").
 const GONE: [&str; 2] = ["/resource-not-found", "/not-authorized-for-resource"];
 
-/// Reads the answer of `GET /2/tweets?ids=…`: which of these posts are gone. A post that X says nothing of, or that it
-/// only fails to load, is not.
+/// What X says of posts that it was asked about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LookedUp {
+    /// Those that it shows.
+    pub live: Vec<PostKey>,
+    /// Those that are gone. A post that X says nothing of, or that it only fails to load, is neither.
+    pub gone: Vec<PostKey>,
+}
+
+/// Reads the answer of `GET /2/tweets?ids=…`.
 ///
 /// # Errors
 /// [`NotUnderstood`] where it is no such answer.
-pub fn read_gone(body: &[u8], asked: &[PostKey]) -> Result<Vec<PostKey>, NotUnderstood> {
+pub fn read_look_up(body: &[u8], asked: &[PostKey]) -> Result<LookedUp, NotUnderstood> {
     let value: Value = serde_json::from_slice(body).map_err(|_| NotUnderstood)?;
     if value.get("data").is_none() && value.get("errors").is_none() {
         return Err(NotUnderstood);
@@ -107,7 +123,9 @@ pub fn read_gone(body: &[u8], asked: &[PostKey]) -> Result<Vec<PostKey>, NotUnde
     let is_gone =
         |error: &LookUpError| error.problem.as_deref().is_some_and(|it| GONE.iter().any(|end| it.ends_with(end)));
     let gone: Vec<String> = body.errors.into_iter().filter(is_gone).filter_map(|error| error.resource_id).collect();
-    Ok(asked.iter().filter(|post| gone.iter().any(|id| id == post.id())).cloned().collect())
+    let live: Vec<String> = body.data.into_iter().filter_map(|post| post.id).collect();
+    let among = |ids: &[String]| asked.iter().filter(|post| ids.iter().any(|id| id == post.id())).cloned().collect();
+    Ok(LookedUp { live: among(&live), gone: among(&gone) })
 }
 
 #[cfg(test)]
@@ -160,9 +178,10 @@ mod tests {
             {"resource_id":"3","type":"https://api.x.com/2/problems/not-authorized-for-resource"},
             {"resource_id":"4","type":"https://api.x.com/2/problems/over-capacity"},
             {"resource_id":"9","type":"https://api.x.com/2/problems/resource-not-found"}]}"#;
-        assert_eq!(read_gone(body, &posts).unwrap(), posts[1..3]);
+        let looked_up = read_look_up(body, &posts).unwrap();
+        assert_eq!((looked_up.live.as_slice(), looked_up.gone.as_slice()), (&posts[..1], &posts[1..3]));
         for body in [&b"[]"[..], b"{}", br#"{"title":"Unauthorized","status":401}"#] {
-            assert_eq!(read_gone(body, &posts), Err(NotUnderstood));
+            assert_eq!(read_look_up(body, &posts), Err(NotUnderstood));
         }
     }
 }

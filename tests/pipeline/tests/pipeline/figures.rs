@@ -34,7 +34,7 @@ async fn recounted(world: &World, tickets: &[TicketId]) -> Result<BTreeMap<Figur
     for ticket in tickets {
         let case = world.store.case(ticket).await?.unwrap();
         for count in 1..=case.events.len() {
-            for (key, figures) in contribution(&case.ticket, &case.events[..count], pack.terms()) {
+            for (key, figures) in contribution(&case.ticket, &case.events[..count], pack.terms()).days {
                 recount.entry(key).or_default().add(&figures);
             }
         }
