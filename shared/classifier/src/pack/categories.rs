@@ -1,12 +1,14 @@
 //! What reports are about.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use kemala_domain::AgencyCode;
 use kemala_domain::decision::Category;
 use serde::Deserialize;
 
 use super::agencies::{self, Agencies};
+use super::errors::PackErrors;
 use super::folder::{Folder, Row};
 
 pub(super) const FILE: &str = "categories.csv";
@@ -39,6 +41,17 @@ pub struct Categories {
 }
 
 impl Categories {
+    /// Reads and checks the categories of a pack alone.
+    ///
+    /// # Errors
+    /// [`PackErrors`]
+    pub fn load(dir: &Path) -> Result<Self, PackErrors> {
+        let mut folder = Folder::new(dir);
+        let agencies = Agencies::read(&mut folder);
+        let categories = Self::read(&mut folder, &agencies);
+        folder.finish(Some(categories))
+    }
+
     pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies) -> Self {
         let rows: Vec<Row<CategoryEntry>> = folder.table(FILE);
         folder.check_unique(FILE, rows.iter().map(|row| (row.line, row.value.code.clone())));
