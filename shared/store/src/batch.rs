@@ -35,7 +35,7 @@ impl Store {
     ///
     /// # Errors
     /// [`ReadError`], also where the table leaves rows out again and again.
-    pub async fn seen_live_of(&self, tickets: &[&Ticket]) -> Result<BTreeMap<TicketId, SeenLive>, ReadError> {
+    pub async fn seen_live_of(&self, tickets: &[Ticket]) -> Result<BTreeMap<TicketId, SeenLive>, ReadError> {
         let keys = tickets.iter().map(|ticket| key(keys::ticket(&ticket.id), keys::SEEN_LIVE.to_owned())).collect();
         let seen = self.batch(keys).await?.into_iter().filter_map(|item| {
             let ticket = keys::ticket_of(&items::attribute(&item, "pk"))?;
