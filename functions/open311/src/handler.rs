@@ -18,7 +18,7 @@ use kemala_web::language::Language;
 use crate::filter::{Wanted, check_jurisdiction, one, wanted, wanted_updates};
 use crate::form::Form;
 use crate::format::Format;
-use crate::keys::{TrustedKeys, Vault};
+use crate::keys::{NotTrusted, TrustedKeys, Vault};
 use crate::refusal::Refusal;
 use crate::report::{Sender, report};
 use crate::route::{Resource, route};
@@ -131,13 +131,13 @@ impl<V: Vault, Q: Queues> Handler<V, Q> {
     /// A report from a trusted app goes the way of all reports.
     async fn create(&self, request: &Request, format: Format, view: View<'_>) -> Result<String, Refusal> {
         let form = Form::of(request)?;
-        let no_keys = || Refusal::unavailable("no app may send reports here yet: there are no keys");
-        let keys = self.keys.at(view.now).await.ok_or_else(no_keys)?;
-        let unknown = || Refusal::forbidden("api_key: give one that was given to you");
-        let key = form.get("api_key")?.ok_or_else(unknown)?;
-        let app = keys.app_of(key).ok_or_else(unknown)?;
+        let key = form.get("api_key")?.unwrap_or_default();
+        let app = self.keys.app_of(key, view.now).await.map_err(|why| match why {
+            NotTrusted::NoKeys => Refusal::unavailable(why.to_string()),
+            NotTrusted::Unknown => Refusal::forbidden(why.to_string()),
+        })?;
         check_jurisdiction(form.get("jurisdiction_id")?, view.jurisdiction)?;
-        let sender = Sender { key, app, idempotency_key: only_header(request, "idempotency-key") };
+        let sender = Sender { key, app: &app, idempotency_key: only_header(request, "idempotency-key") };
         let report = report(&form, sender, &self.site, view.now)?;
         let token = report.post.id().to_owned();
         tracing::info!(post.id = %report.post, app, "a report");

@@ -1,7 +1,6 @@
 //! The keys of apps that may send reports. They come from Secrets Manager only, and are kept for a while.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use kemala_runtime::guard::chain;
@@ -10,9 +9,9 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 
-/// How long keys are kept without asking again: a new one counts, and an old one is refused, that much later.
+/// How long keys are kept without asking again: one that was taken away is refused that much later.
 const KEEP_FOR: SignedDuration = SignedDuration::from_mins(1);
-/// The secret store is asked no more often than this while it gives nothing.
+/// The secret store is asked no more often than this, whatever strangers send: each could make us ask by a wrong key.
 const TRY_AFTER: SignedDuration = SignedDuration::from_secs(5);
 /// Shorter keys could be guessed; they count for nothing.
 const SHORTEST: usize = 16;
@@ -69,7 +68,7 @@ pub struct TrustedKeys<V> {
 
 #[derive(Default)]
 struct Kept {
-    keys: Option<Arc<Keys>>,
+    keys: Option<Keys>,
     fetched_at: Option<Timestamp>,
     tried_at: Option<Timestamp>,
 }
@@ -80,24 +79,58 @@ impl<V: Vault> TrustedKeys<V> {
         Self { vault, kept: Mutex::default() }
     }
 
-    /// The keys that count; `None` where there are none. Where the secret cannot be read, those known count on.
-    pub async fn at(&self, now: Timestamp) -> Option<Arc<Keys>> {
+    /// The name of the app whose key that is; it may have been given just now. Where the secret cannot be read, the keys known
+    /// count on.
+    ///
+    /// # Errors
+    /// [`NotTrusted`]
+    pub async fn app_of(&self, key: &str, now: Timestamp) -> Result<String, NotTrusted> {
         let mut kept = self.kept.lock().await;
-        let within = |span, then: Option<Timestamp>| then.is_some_and(|then| is_within(span, then, now));
-        if !within(KEEP_FOR, kept.fetched_at) && !within(TRY_AFTER, kept.tried_at) {
-            kept.tried_at = Some(now);
-            match self.vault.fetch().await {
-                Ok(keys) => {
-                    kept.keys = Some(Arc::new(keys));
-                    kept.fetched_at = Some(now);
-                }
-                // Nobody has put keys into it, or somebody took all out.
-                Err(Unusable::Empty(_)) => kept.keys = None,
-                Err(error) => tracing::error!(error = %chain(&error), "the keys of apps could not be read"),
-            }
+        self.fetch(&mut kept, KEEP_FOR, now).await;
+        if kept.app_of(key).is_none() {
+            self.fetch(&mut kept, TRY_AFTER, now).await;
         }
-        kept.keys.clone().filter(|keys| !keys.is_empty())
+        match kept.app_of(key) {
+            Some(app) => Ok(app.to_owned()),
+            None if kept.keys.as_ref().is_none_or(Keys::is_empty) => Err(NotTrusted::NoKeys),
+            None => Err(NotTrusted::Unknown),
+        }
     }
+
+    /// Fetches the keys, unless those known are younger than that or it was tried just now.
+    async fn fetch(&self, kept: &mut Kept, unless_younger: SignedDuration, now: Timestamp) {
+        let within = |span, then: Option<Timestamp>| then.is_some_and(|then| is_within(span, then, now));
+        if within(unless_younger, kept.fetched_at) || within(TRY_AFTER, kept.tried_at) {
+            return;
+        }
+        kept.tried_at = Some(now);
+        match self.vault.fetch().await {
+            Ok(keys) => {
+                kept.keys = Some(keys);
+                kept.fetched_at = Some(now);
+            }
+            // Nobody has put keys into it, or somebody took all out.
+            Err(Unusable::Empty(_)) => kept.keys = None,
+            Err(error) => tracing::error!(error = %chain(&error), "the keys of apps could not be read"),
+        }
+    }
+}
+
+impl Kept {
+    fn app_of(&self, key: &str) -> Option<&str> {
+        self.keys.as_ref()?.app_of(key)
+    }
+}
+
+/// Why somebody may not send reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotTrusted {
+    /// No app may.
+    #[error("no app may send reports here yet: there are no keys")]
+    NoKeys,
+    /// The key is none.
+    #[error("api_key: give one that was given to you")]
+    Unknown,
 }
 
 /// Whether `then` lies less than `span` before now. A time in the future does not: the clock has been set.

@@ -33,16 +33,38 @@ async fn keys_that_are_known_count_while_the_vault_is_down_and_none_once_it_is_e
     let vault = Scripted(SyncMutex::new(vec![down(), known(), down(), Err(Unusable::Empty("x".to_owned()))]));
     let trusted = TrustedKeys::new(&vault);
     let start: Timestamp = "2026-11-24T00:00:00Z".parse().unwrap();
-    for (second, there, left) in
-        [(0, false, 3), (4, false, 3), (5, true, 2), (64, true, 2), (65, true, 1), (69, true, 1), (70, false, 0)]
-    {
-        let keys = trusted.at(start + SignedDuration::from_secs(second)).await;
-        assert_eq!((keys.is_some(), vault.0.lock().unwrap().len()), (there, left), "at {second} s");
+    let known = Ok("contoh".to_owned());
+    for (second, expected, left) in [
+        (0, Err(NotTrusted::NoKeys), 3),
+        (4, Err(NotTrusted::NoKeys), 3),
+        (5, known.clone(), 2),
+        (64, known.clone(), 2),
+        (65, known.clone(), 1),
+        (69, known, 1),
+        (70, Err(NotTrusted::NoKeys), 0),
+    ] {
+        let app = trusted.app_of(KEY, start + SignedDuration::from_secs(second)).await;
+        assert_eq!((app, vault.0.lock().unwrap().len()), (expected, left), "at {second} s");
     }
 }
 
 #[tokio::test]
 async fn a_secret_without_a_key_is_like_none() {
     let vault = Scripted(SyncMutex::new(vec![Ok(keys(r#"{"keys": {"short": "a"}}"#))]));
-    assert!(TrustedKeys::new(&vault).at(Timestamp::UNIX_EPOCH).await.is_none());
+    let app = TrustedKeys::new(&vault).app_of("short", Timestamp::UNIX_EPOCH).await;
+    assert_eq!(app, Err(NotTrusted::NoKeys));
+}
+
+#[tokio::test]
+async fn a_new_key_counts_soon_and_strangers_cannot_make_us_ask_at_will() {
+    let with = |key: &str| Ok(keys(&format!(r#"{{"keys": {{"{key}": "contoh"}}}}"#)));
+    let vault = Scripted(SyncMutex::new(vec![with("some-other-key-1"), with("some-other-key-1"), with(KEY)]));
+    let trusted = TrustedKeys::new(&vault);
+    let start: Timestamp = "2026-11-24T00:00:00Z".parse().unwrap();
+    for (second, expected, left) in
+        [(0, false, 2), (1, false, 2), (4, false, 2), (5, false, 1), (9, false, 1), (10, true, 0)]
+    {
+        let app = trusted.app_of(KEY, start + SignedDuration::from_secs(second)).await;
+        assert_eq!((app.is_ok(), vault.0.lock().unwrap().len()), (expected, left), "at {second} s");
+    }
 }

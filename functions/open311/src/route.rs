@@ -31,7 +31,8 @@ pub fn route(path: &str) -> (Format, Result<Resource, Refusal>) {
     };
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     let resource = match parts.as_slice() {
-        ["discovery"] => Some(Resource::Discovery),
+        // Clients that know only one address look beside the services.
+        ["discovery"] | ["v2", "discovery"] => Some(Resource::Discovery),
         ["v2", "services"] => Some(Resource::Services),
         ["v2", "services", code] => Some(Resource::Service((*code).to_owned())),
         ["v2", "requests"] => Some(Resource::Requests),
@@ -61,6 +62,7 @@ mod tests {
         for (path, expected) in [
             ("/discovery.json", "Json Discovery"),
             ("/discovery.xml", "Xml Discovery"),
+            ("/v2/discovery.json", "Json Discovery"),
             ("/discovery", "Json 404"),
             ("/v2/services.xml", "Xml Services"),
             ("/v2/services/road_damage.json", r#"Json Service("road_damage")"#),

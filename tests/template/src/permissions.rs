@@ -120,6 +120,17 @@ fn each_role_may_do_exactly_this() {
         on Table.Arn where ForAnyValue:StringLike: dynamodb:LeadingKeys: PACK#*
       dynamodb:Query
         on ${Table.Arn}/index/due
+    Open311Role
+      logs:CreateLogStream, logs:PutLogEvents
+        on Open311Log.Arn
+      secretsmanager:GetSecretValue
+        on Open311Keys.Id
+      sqs:SendMessage, sqs:SendMessageBatch
+        on ReportsQueue.Arn
+      dynamodb:GetItem, dynamodb:BatchGetItem, dynamodb:Query
+        on Table.Arn
+      dynamodb:Query
+        on ${Table.Arn}/index/opened
     AgencyUpdatesRole
       logs:CreateLogStream, logs:PutLogEvents
         on AgencyUpdatesLog.Arn
@@ -150,6 +161,7 @@ fn each_role_trusts_exactly_this() {
     SchedulerRole: Service: scheduler.amazonaws.com; StringEquals: aws:SourceAccount: AWS::AccountId
     CitizenReplyRole: Service: lambda.amazonaws.com
     SearchPollRole: Service: lambda.amazonaws.com
+    Open311Role: Service: lambda.amazonaws.com
     AgencyUpdatesRole: Service: lambda.amazonaws.com
     ");
 }
@@ -195,13 +207,13 @@ fn who_may_write_rows_may_not_write_rules() {
 }
 
 #[test]
-fn only_the_webhook_is_public() {
+fn only_the_webhook_and_what_is_for_everybody_is_public() {
     let public: Vec<_> = resources("AWS::Serverless::Function")
         .into_iter()
         .filter(|function| !function.get("FunctionUrlConfig").is_null())
         .map(|function| format!("{}: {}", function.id, function.text("FunctionUrlConfig/AuthType")))
         .collect();
-    assert_eq!(public, ["WebhookIntake: NONE"]);
+    assert_eq!(public, ["WebhookIntake: NONE", "Open311: NONE"]);
     for route in resources("AWS::ApiGatewayV2::Route") {
         assert_eq!(route.text("AuthorizationType"), "AWS_IAM", "{}", route.id);
     }

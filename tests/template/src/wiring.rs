@@ -154,5 +154,6 @@ fn indexes_are_those_the_store_asks_for() {
     undelivered (undelivered_shard, next_attempt_at), ProjectionType: KEYS_ONLY
     agency (agency_open, due_at), ProjectionType: ALL
     opened (opened_day, opened_place), ProjectionType: KEYS_ONLY
+    escalated (escalated, due_at), ProjectionType: ALL
     ");
 }

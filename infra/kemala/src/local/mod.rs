@@ -18,5 +18,5 @@ pub use fake_x::FakeX;
 pub use sam::lint;
 pub use state::Local;
 pub use up::{Options, up};
-pub use venv::{EMULATOR, PEERS, SAM, SAMPLES, SCHEMATHESIS, Tool, Venv};
+pub use venv::{EMULATOR, OPEN311, PEERS, SAM, SAMPLES, SCHEMATHESIS, Tool, Venv};
 pub use workspace::Workspace;
