@@ -53,6 +53,11 @@ impl Names {
         format!("{}-x-account", self.stack())
     }
 
+    /// The secret that holds the keys of apps that may send reports by Open311.
+    pub fn open311_keys(&self) -> String {
+        format!("{}-open311-keys", self.stack())
+    }
+
     /// The secret that holds the consumer secret of X.
     pub fn x_secret(&self) -> String {
         format!("{}-x", self.stack())

@@ -26,7 +26,7 @@ pub use incident::{Comparison, SameIncident, Verdict};
 pub use line::ClassifyLine;
 pub use masking::mask;
 pub use pack::{
-    Account, Agencies, Agency, Categories, CategoryEntry, Consumer, HashtagSource, Jurisdiction, Pack, PackError,
-    PackErrors, REPLACEABLE,
+    Account, Agencies, Agency, Categories, CategoryEntry, Consumer, District, Districts, HashtagSource, Jurisdiction,
+    Pack, PackError, PackErrors, REPLACEABLE,
 };
 pub use replies::LONGEST_POST;

@@ -137,12 +137,33 @@ impl FromStr for RegionCode {
 pub enum Platform {
     /// X, once Twitter.
     X,
+    /// Another app, which sent a citizen's report by Open311.
+    Open311,
+}
+
+impl Platform {
+    /// Whether everybody can see its posts, and we ask the platform whether they are still there.
+    pub fn is_public(self) -> bool {
+        match self {
+            Self::X => true,
+            Self::Open311 => false,
+        }
+    }
+
+    /// Whether we can answer who posted there. Apps look at the request by themselves.
+    pub fn takes_answers(self) -> bool {
+        match self {
+            Self::X => true,
+            Self::Open311 => false,
+        }
+    }
 }
 
 impl fmt::Display for Platform {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::X => f.write_str("x"),
+            Self::Open311 => f.write_str("open311"),
         }
     }
 }
@@ -169,6 +190,16 @@ impl PostKey {
         }
     }
 
+    /// Names a report that an app sent. Its id is 32 hexadecimal digits, which nobody can guess.
+    pub fn open311(id: &str) -> Result<Self, InvalidId> {
+        let fits = id.len() == 32 && id.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        if fits {
+            Ok(Self { platform: Platform::Open311, id: id.to_owned() })
+        } else {
+            Err(invalid(id, "an id of Open311 (32 hexadecimal digits)"))
+        }
+    }
+
     /// The platform's id of the post.
     pub fn id(&self) -> &str {
         &self.id
@@ -186,6 +217,7 @@ impl FromStr for PostKey {
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         match text.split_once('#') {
             Some(("x", id)) => Self::x(id),
+            Some(("open311", id)) => Self::open311(id),
             _ => Err(invalid(text, "a post key (like x#2123574816920305665)")),
         }
     }
@@ -336,6 +368,17 @@ mod tests {
         let post = PostKey::x("2123574816920305665").unwrap();
         insta::assert_snapshot!(TicketId::of_post(&kj(), &post, 0), @"KJ-45RQ0X8XD");
         assert_ne!(TicketId::of_post(&kj(), &post, 0), TicketId::of_post(&kj(), &post, 1));
+    }
+
+    #[test]
+    fn a_post_is_read_as_it_was_written() {
+        let id = "0123456789abcdef0123456789abcdef";
+        for post in [PostKey::x("12").unwrap(), PostKey::open311(id).unwrap()] {
+            assert_eq!(post.to_string().parse(), Ok(post));
+        }
+        for text in [&id[1..], &id.to_uppercase(), &format!("{id}0"), "", "#", "é"] {
+            assert!(PostKey::open311(text).is_err() && format!("y#{text}").parse::<PostKey>().is_err(), "{text:?}");
+        }
     }
 
     #[test]

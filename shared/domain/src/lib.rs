@@ -15,6 +15,7 @@ pub mod office_hours;
 pub mod overrides;
 pub mod ping;
 pub mod polling;
+pub mod public;
 pub mod reply;
 pub mod report;
 #[cfg(any(test, feature = "samples"))]

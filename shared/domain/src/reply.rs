@@ -369,14 +369,14 @@ impl<'a> Thread<'a> {
         theirs.min_by_key(|voice| (!is_report(voice), voice.received_at, &voice.report.first_post))
     }
 
-    /// Whether the platform and the author let us: not who wrote only the hashtag, unless the plan allows it; nobody who
-    /// said "stop"; no repost or copy.
+    /// Whether the platform and the author let us: not who wrote only the hashtag, unless the plan allows it, or by an app;
+    /// nobody who said "stop"; no repost or copy.
     fn may_answer(&self, voice: &Voice) -> bool {
         let report = &voice.report;
         let has_spoken_to_us = report.addressed != Addressed::Hashtag || self.rules.answer_hashtag_only;
         let is_own_word =
             !matches!(voice.role, VoiceRole::Repost | VoiceRole::Copy) && report.relation.repost_of.is_none();
-        has_spoken_to_us && is_own_word && !self.has_stopped(&report.author.id)
+        report.post.platform.takes_answers() && has_spoken_to_us && is_own_word && !self.has_stopped(&report.author.id)
     }
 
     fn has_stopped(&self, author: &str) -> bool {

@@ -68,6 +68,21 @@ fn only_who_has_spoken_to_us_is_answered() {
 }
 
 #[test]
+fn nobody_is_answered_where_no_answer_is_taken() {
+    let mut from_app = by("app/1", voice(VoiceRole::Opening, "1"), Addressed::Mention);
+    from_app.report.post = PostKey::open311(&"a".repeat(32)).unwrap();
+    from_app.report.first_post = from_app.report.post.clone();
+    let law = Law::sample();
+    let id = "KJ-45RQ0X8XD".parse().unwrap();
+    let change = crate::lifecycle::open(id, "test", decision("DINKES"), from_app.clone(), law.terms(), monday());
+    assert!(change.ticket.unreachable, "an agency's question would reach nobody");
+    let case = change.applied_to(Vec::new());
+    for body in [EventBody::Opened { decision: Box::new(decision("DINKES")) }, answered()] {
+        assert_eq!(ordered_in(&case, body, std::slice::from_ref(&from_app), &rules()), []);
+    }
+}
+
+#[test]
 fn every_reporter_hears_the_answer_once_up_to_a_limit() {
     let mention = |author, role, id| by(author, voice(role, id), Addressed::Mention);
     let voices = [

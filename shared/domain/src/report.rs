@@ -34,13 +34,15 @@ pub struct Report {
 }
 
 impl Report {
-    /// Address of the post for people.
-    pub fn permalink(&self) -> String {
+    /// Address of the post for people; `None` of what came from an app.
+    pub fn permalink(&self) -> Option<String> {
         match self.post.platform {
             // X resolves the id whatever the handle says, so a changed handle does no harm.
             Platform::X => {
-                format!("https://x.com/{}/status/{}", self.author.handle.as_deref().unwrap_or("i"), self.post.id())
+                let handle = self.author.handle.as_deref().unwrap_or("i");
+                Some(format!("https://x.com/{handle}/status/{}", self.post.id()))
             }
+            Platform::Open311 => None,
         }
     }
 }
@@ -82,7 +84,7 @@ impl Relation {
 pub enum Addressed {
     /// It carries one of the pack's hashtags.
     Hashtag,
-    /// It names an account that is listened to.
+    /// It names an account that is listened to, or came to us directly.
     Mention,
     /// It answers a post of ours, or of somebody; whether the thread is ours is known only from the table.
     Reply,

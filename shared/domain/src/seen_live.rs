@@ -1,4 +1,4 @@
-//! Whether a citizen's text may still be shown: only while its post is known to be there. Who deletes a post, or shows it to
+//! Whether a citizen's text may still be shown: only if everybody could see its post, and while that is known to be there. Who deletes a post, or shows it to
 //! nobody any more, is not to find it with us.
 
 use std::collections::BTreeSet;
@@ -28,7 +28,7 @@ pub fn may_be_shown(voice: &Voice, seen: Option<&SeenLive>, now: Timestamp) -> b
     let is_within = |from: Timestamp, time: SignedDuration| now.duration_since(from) <= time;
     let is_seen =
         seen.is_some_and(|seen| is_within(seen.at, AFTER_IT_WAS_SEEN) && seen.posts.contains(&voice.report.post));
-    is_seen || is_within(voice.received_at, AFTER_IT_CAME)
+    voice.report.post.platform.is_public() && (is_seen || is_within(voice.received_at, AFTER_IT_CAME))
 }
 
 #[cfg(test)]
@@ -53,5 +53,12 @@ mod tests {
         ] {
             assert_eq!(may_be_shown(&voice, seen.as_ref(), hours(now)), expected, "{now} {seen:?}");
         }
+    }
+
+    #[test]
+    fn what_was_told_to_an_app_was_told_to_nobody_else() {
+        let mut voice = voice(VoiceRole::Opening, "100");
+        voice.report.post = PostKey::open311(&"0".repeat(32)).unwrap();
+        assert!(!may_be_shown(&voice, None, monday()));
     }
 }

@@ -1,4 +1,4 @@
-//! The two queues on SQS.
+//! The queues on SQS.
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
@@ -6,17 +6,22 @@ use aws_types::SdkConfig;
 
 use crate::queues::{NotSent, Queue, Queues, Refused};
 
-/// The two queues on SQS.
+/// The queues on SQS: both, or that of reports.
 pub struct SqsQueues {
     client: Client,
     reports_url: String,
-    quarantine_url: String,
+    quarantine_url: Option<String>,
 }
 
 impl SqsQueues {
     /// The queues at these URLs.
     pub fn new(config: &SdkConfig, reports_url: String, quarantine_url: String) -> Self {
-        Self { client: Client::new(config), reports_url, quarantine_url }
+        Self { quarantine_url: Some(quarantine_url), ..Self::for_reports(config, reports_url) }
+    }
+
+    /// The reports queue alone, for who puts nothing away.
+    pub fn for_reports(config: &SdkConfig, reports_url: String) -> Self {
+        Self { client: Client::new(config), reports_url, quarantine_url: None }
     }
 }
 
@@ -31,9 +36,10 @@ impl Queues for SqsQueues {
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| remote(error.into()))?;
         let url = match queue {
-            Queue::Reports => &self.reports_url,
-            Queue::Quarantine => &self.quarantine_url,
+            Queue::Reports => Some(&self.reports_url),
+            Queue::Quarantine => self.quarantine_url.as_ref(),
         };
+        let url = url.ok_or_else(|| remote("its address is not known here".into()))?;
         let sent = self.client.send_message_batch().queue_url(url).set_entries(Some(entries)).send().await;
         let failed = sent.map_err(|error| remote(aws_sdk_sqs::Error::from(error).into()))?.failed;
         failed

@@ -298,7 +298,7 @@ impl TicketView {
             opened_at: ticket.opened_at,
             deadlines: deadlines.to_vec(),
             text: opening.map(|voice| voice.masked_text.clone()),
-            permalink: opening.map(|voice| voice.report.permalink()),
+            permalink: opening.and_then(|voice| voice.report.permalink()),
             media: opening.map(|voice| voice.report.media.clone()).unwrap_or_default(),
             reasons: decision.reasons.clone(),
             confidence: decision.confidence,
@@ -400,7 +400,7 @@ pub fn event_view(event: &Event, spoken: Option<&Voice>) -> EventView {
         at: event.at,
         what: event.body.name().to_owned(),
         text: spoken.map(|voice| voice.masked_text.clone()),
-        permalink: spoken.map(|voice| voice.report.permalink()),
+        permalink: spoken.and_then(|voice| voice.report.permalink()),
         ..EventView::default()
     };
     match &event.body {

@@ -57,6 +57,8 @@ pub enum Channel {
     XSearch,
     /// X was asked whether a post is still there.
     XLookUp,
+    /// Another app, by Open311.
+    Open311,
 }
 
 /// Why a message cannot be read.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
+use kemala_domain::seen_live::SeenLive;
 use kemala_domain::{Ticket, TicketId, Voice};
 
 use crate::error::ReadError;
@@ -37,6 +38,19 @@ impl Store {
             Some(items::value(item).map(|voice| (ticket, voice)))
         });
         voices.collect()
+    }
+
+    /// What the platform last showed of these tickets' posts; those it was not asked of late are left out.
+    ///
+    /// # Errors
+    /// [`ReadError`], also where the table leaves rows out again and again.
+    pub async fn seen_live_of(&self, tickets: &[Ticket]) -> Result<BTreeMap<TicketId, SeenLive>, ReadError> {
+        let keys = tickets.iter().map(|ticket| key(keys::ticket(&ticket.id), keys::SEEN_LIVE.to_owned())).collect();
+        let seen = self.batch(keys).await?.into_iter().filter_map(|item| {
+            let ticket = keys::ticket_of(&items::attribute(&item, "pk"))?;
+            Some(items::value(item).map(|seen| (ticket, seen)))
+        });
+        seen.collect()
     }
 
     /// Rows of these keys, in no order.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
+use kemala_domain::public::is_news;
 use kemala_domain::{Event, Ticket, TicketId, Urgency, Voice};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -71,7 +72,7 @@ pub(crate) fn due_at(ticket: &Ticket) -> String {
 }
 
 /// The event row. Destinations are a string set, so that delivery can take one out; an event that nobody has to
-/// hear of stands in no index.
+/// hear of stands in no index but that of news.
 pub(crate) fn event_row(event: &Event, first_attempt_at: Timestamp) -> Result<Item, serde_dynamo::Error> {
     let mut item = row(keys::ticket(&event.ticket), keys::event(event.seq), event)?;
     if !event.undelivered.is_empty() {
@@ -80,6 +81,11 @@ pub(crate) fn event_row(event: &Event, first_attempt_at: Timestamp) -> Result<It
         let shard = keys::undelivered_shard(keys::shard(&event.ticket));
         item.insert("undelivered_shard".to_owned(), text(shard));
         item.insert("next_attempt_at".to_owned(), text(keys::time(first_attempt_at)));
+    }
+    let is_accusation = event.filed.as_ref().is_some_and(|filed| filed.supervisory);
+    if is_news(&event.body) && !is_accusation {
+        item.insert("opened_day".to_owned(), text(keys::news_day(event.at)));
+        item.insert("opened_place".to_owned(), text(keys::time(event.at)));
     }
     Ok(item)
 }

@@ -288,6 +288,16 @@ pub(crate) fn opened_days(from: Timestamp, until: Timestamp) -> Vec<String> {
     first.series(1.day()).take_while(|next| *next <= day(until)).map(|next| format!("OPENED#{next}")).collect()
 }
 
+/// Partition of that index for what everybody may hear of tickets: a day of UTC, too.
+pub(crate) fn news_day(at: Timestamp) -> String {
+    format!("NEWS#{}", TimeZone::UTC.to_datetime(at).date())
+}
+
+/// The partitions of news of the days from one time up to another.
+pub(crate) fn news_days(from: Timestamp, until: Timestamp) -> Vec<String> {
+    opened_days(from, until).into_iter().map(|day| day.replacen("OPENED", "NEWS", 1)).collect()
+}
+
 /// Prefix of a regency's range keys in that index; `-` where none is known.
 pub(crate) fn opened_in(regency: Option<&RegionCode>) -> String {
     format!("{}#", regency.map_or("-", RegionCode::as_str))

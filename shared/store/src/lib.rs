@@ -15,6 +15,7 @@ pub mod labels;
 mod late_join;
 pub mod lists;
 pub mod month_files;
+pub mod news;
 pub mod opened;
 pub mod outbox;
 pub mod overrides;

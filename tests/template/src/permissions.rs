@@ -120,6 +120,17 @@ fn each_role_may_do_exactly_this() {
         on Table.Arn where ForAnyValue:StringLike: dynamodb:LeadingKeys: PACK#*
       dynamodb:Query
         on ${Table.Arn}/index/due
+    Open311Role
+      logs:CreateLogStream, logs:PutLogEvents
+        on Open311Log.Arn
+      secretsmanager:GetSecretValue
+        on Open311Keys.Id
+      sqs:SendMessage, sqs:SendMessageBatch
+        on ReportsQueue.Arn
+      dynamodb:GetItem, dynamodb:BatchGetItem, dynamodb:Query
+        on Table.Arn
+      dynamodb:Query
+        on ${Table.Arn}/index/opened
     PublicBoardRole
       logs:CreateLogStream, logs:PutLogEvents
         on PublicBoardLog.Arn
@@ -169,6 +180,7 @@ fn each_role_trusts_exactly_this() {
     SchedulerRole: Service: scheduler.amazonaws.com; StringEquals: aws:SourceAccount: AWS::AccountId
     CitizenReplyRole: Service: lambda.amazonaws.com
     SearchPollRole: Service: lambda.amazonaws.com
+    Open311Role: Service: lambda.amazonaws.com
     PublicBoardRole: Service: lambda.amazonaws.com
     AgencyUpdatesRole: Service: lambda.amazonaws.com
     SkpdDeskRole: Service: lambda.amazonaws.com
@@ -222,7 +234,7 @@ fn only_the_webhook_and_pages_are_public() {
         .filter(|function| !function.get("FunctionUrlConfig").is_null())
         .map(|function| format!("{}: {}", function.id, function.text("FunctionUrlConfig/AuthType")))
         .collect();
-    assert_eq!(public, ["WebhookIntake: NONE", "PublicBoard: NONE"]);
+    assert_eq!(public, ["WebhookIntake: NONE", "Open311: NONE", "PublicBoard: NONE"]);
     for route in resources("AWS::ApiGatewayV2::Route") {
         // The desk signs officers in by itself: a browser cannot sign for IAM.
         let expected = if route.id == "DeskApiRoute" { "NONE" } else { "AWS_IAM" };

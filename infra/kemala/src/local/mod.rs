@@ -22,5 +22,5 @@ pub use officers::Login;
 pub use sam::lint;
 pub use state::Local;
 pub use up::{Options, up};
-pub use venv::{BROWSER, EMULATOR, PEERS, SAM, SAMPLES, SCHEMATHESIS, Tool, Venv};
+pub use venv::{BROWSER, EMULATOR, OPEN311, PEERS, SAM, SAMPLES, SCHEMATHESIS, Tool, Venv};
 pub use workspace::Workspace;

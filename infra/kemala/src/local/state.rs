@@ -109,6 +109,13 @@ impl Local {
         Ok(format!("http://{host}.localhost:{}", self.emulator.port))
     }
 
+    /// Base of Open311, without a slash at the end: by path, so that a client needs no name of its host.
+    pub fn open311_url(&self) -> Result<String> {
+        let url = self.output("Open311Url")?;
+        let id = url.strip_prefix("https://").and_then(|url| url.split('.').next()).unwrap_or_default();
+        Ok(format!("{}/_aws/lambda-url/{id}", self.target.endpoint))
+    }
+
     /// What plays X.
     pub fn x(&self) -> Result<&FakeX> {
         self.x.as_ref().context("nothing plays X yet; run: cargo kemala up")
@@ -152,6 +159,7 @@ mod tests {
             outputs: BTreeMap::from([
                 ("WebhookUrl".into(), "https://abc.lambda-url.ap-southeast-3.on.aws/".into()),
                 ("AgencyApiId".into(), "f00".into()),
+                ("Open311Url".into(), "https://def.lambda-url.ap-southeast-3.on.aws/".into()),
             ]),
             fingerprint: "1".into(),
             folder: folder.to_owned(),
@@ -167,6 +175,7 @@ mod tests {
         let read: Local = serde_json::from_str(&text).unwrap();
         assert_eq!(Local { folder: folder.path().to_owned(), ..read }, local);
         assert_eq!(local.api_url().unwrap(), "http://127.0.0.1:4580/_aws/execute-api/f00");
+        assert_eq!(local.open311_url().unwrap(), "http://127.0.0.1:4580/_aws/lambda-url/def");
         assert_eq!(local.webhook_url().unwrap(), "https://abc.lambda-url.ap-southeast-3.on.aws/");
     }
 

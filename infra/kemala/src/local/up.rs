@@ -170,6 +170,9 @@ async fn deploy(
     http.put_secret(&local.names.x_account_secret(), &account)
         .await
         .context("the keys of the account cannot be set")?;
+    http.put_secret(&local.names.open311_keys(), &json!({"keys": {(random_secret()): "lokal"}}))
+        .await
+        .context("the key for Open311 cannot be set")?;
     local.fingerprint = fingerprint;
     local.save()?;
     step.done(&format!("{} deployed", local.names.stack()));

@@ -86,7 +86,7 @@ impl Categories {
     }
 
     /// The category of what fits no other: the one without a lead.
-    pub(crate) fn without_lead(&self) -> Option<&CategoryEntry> {
+    pub fn without_lead(&self) -> Option<&CategoryEntry> {
         self.list.iter().find(|category| category.lead.is_none())
     }
 

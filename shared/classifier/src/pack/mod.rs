@@ -3,6 +3,7 @@
 mod agencies;
 mod categories;
 mod commands;
+mod districts;
 mod errors;
 mod folder;
 mod incident;
@@ -31,6 +32,7 @@ use crate::text::Words;
 
 pub use agencies::{Agencies, Agency, Consumer};
 pub use categories::{Categories, CategoryEntry};
+pub use districts::{District, Districts};
 pub use errors::{PackError, PackErrors};
 pub use jurisdiction::{Account, HashtagSource, Jurisdiction};
 pub use overridden::REPLACEABLE;

@@ -10,7 +10,7 @@ use super::folder::{Folder, Row, is_yes};
 use crate::place::{Areas, Gazetteer, Level, Name, PlaceEntry, PlaceWords};
 use crate::text::Words;
 
-const REGIONS: &str = "regions.csv";
+pub(super) const REGIONS: &str = "regions.csv";
 const ALIASES: &str = "aliases.csv";
 const LANDMARKS: &str = "landmarks.csv";
 const OUTSIDE: &str = "outside.csv";

@@ -27,7 +27,7 @@ pub fn open(id: TicketId, pack: &str, decision: Decision, voice: Voice, terms: T
         voices: 1,
         copies: 0,
         quiet: false,
-        unreachable: false,
+        unreachable: !voice.report.post.platform.takes_answers(),
         incident: None,
         joined_to: None,
         emergency_since: None,

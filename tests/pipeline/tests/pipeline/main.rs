@@ -13,6 +13,7 @@ mod faults;
 mod figures;
 mod floods;
 mod incidents;
+mod open311;
 mod openapi;
 mod overrides;
 mod polling;

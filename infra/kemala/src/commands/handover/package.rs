@@ -88,8 +88,9 @@ pub(super) struct Held {
 pub(super) struct Consented {
     /// The text, personal data masked.
     pub(super) text: String,
-    /// The post.
-    pub(super) permalink: String,
+    /// The post; `None` of a report that came from an app.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) permalink: Option<String>,
     /// How and when they consented, as it was told.
     pub(super) consent: String,
 }
@@ -208,7 +209,7 @@ mod tests {
         let opening = voice(kemala_domain::report::VoiceRole::Opening, "100");
         let without = Package::of(&case, Some(&opening), None, &pack, now);
         let json = serde_json::to_string(&without).unwrap();
-        assert!(!json.contains(&opening.masked_text) && !json.contains(&opening.report.permalink()), "{json}");
+        assert!(!json.contains(&opening.masked_text) && !json.contains(&opening.report.permalink().unwrap()), "{json}");
         assert!(!json.contains("Alat rusak"), "{json}");
         let with = Package::of(&case, Some(&opening), Some("Balasan di utas, 1 Januari"), &pack, now);
         assert_eq!(with.report.as_ref().unwrap().text, opening.masked_text);

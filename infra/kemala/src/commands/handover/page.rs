@@ -88,7 +88,7 @@ pub(super) fn page(package: &Package, calendar: &Calendar) -> Markup {
         @match &package.report {
             Some(report) => {
                 blockquote { (report.text) }
-                p { "Sumber: " (report.permalink) }
+                @if let Some(link) = &report.permalink { p { "Sumber: " (link) } }
                 p { "Persetujuan pelapor: " (report.consent) }
             }
             None => p { "Tidak disertakan, karena pelapor belum menyetujuinya atau laporan bersifat rahasia." }
