@@ -16,9 +16,9 @@ use kemala_web::language::Language;
 
 use crate::pages::ticket::Known;
 use crate::pages::{View, agencies, board, data, feed, message, regency, ticket};
-use crate::public::{is_listed, is_public, was_always_public};
 use crate::route::Route;
 use crate::site::Site;
+use kemala_domain::public::{is_listed, is_public, was_always_public};
 
 /// Within the function's own time.
 const ANSWER_WITHIN: Duration = Duration::from_secs(8);

@@ -4,7 +4,6 @@ mod config;
 mod counts;
 mod handler;
 mod pages;
-mod public;
 mod route;
 mod site;
 

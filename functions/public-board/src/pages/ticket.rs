@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::View;
 use super::board::look_up_form;
 use super::time_line::Line;
-use crate::public::plain;
+use kemala_domain::public::plain;
 
 /// What was read of a ticket.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use kemala_domain::clocks::Step;
 use kemala_domain::{Event, EventBody};
 
 use super::View;
-use crate::public::plain;
+use kemala_domain::public::plain;
 
 /// One line: what happened, and what the agency said with it.
 #[derive(Debug, PartialEq, Eq)]
