@@ -3,6 +3,7 @@
 use jiff::{Timestamp, ZonedDateTime};
 use kemala_casework::Casework;
 use kemala_domain::AgencyCode;
+use kemala_map::Map;
 use kemala_web::language::Language;
 use kemala_web::words;
 
@@ -12,6 +13,8 @@ use crate::sign_in::session::Session;
 pub struct Desk<'a> {
     /// Tickets, and what may be done with them.
     pub work: Casework<'a>,
+    /// The map of the pack, where it has one.
+    pub map: Option<&'a Map>,
     /// Who looks.
     pub session: &'a Session,
     /// For whom; the session is for that agency.

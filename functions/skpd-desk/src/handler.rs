@@ -1,20 +1,23 @@
 //! One request: who, what, answer.
 
 use aws_lambda_events::apigw::ApiGatewayV2httpResponse as Response;
+use http::{HeaderName, HeaderValue};
 use jiff::Timestamp;
 use kemala_casework::Casework;
 use kemala_classifier::Pack;
 use kemala_domain::AgencyCode;
+use kemala_map::Map;
 use kemala_messages::agency_api::Problem;
 use kemala_runtime::guard::chain;
 use kemala_runtime::request::{Request, only_header};
 use kemala_store::Store;
-use kemala_web::answer::Answer;
+use kemala_web::ICON;
+use kemala_web::answer::{Answer, KEPT_FOR_EVER};
 use kemala_web::language::Language;
 
 use crate::desk::Desk;
 use crate::form::Form;
-use crate::pages::{act, audit, bulk, files, list, notice, search, ticket};
+use crate::pages::{act, audit, bulk, files, list, notice, reports, search, ticket};
 use crate::route::{Page, Route};
 use crate::sign_in::cookie::Seal;
 use crate::sign_in::key::SessionKey;
@@ -27,6 +30,8 @@ pub struct Handler<'a> {
     pub store: &'a Store,
     /// The pack that counts.
     pub pack: &'a Pack,
+    /// The map of the pack, where it has one.
+    pub map: Option<&'a Map>,
     /// Who says who officers are.
     pub provider: &'a Provider,
     /// What signs sessions.
@@ -40,13 +45,24 @@ pub struct Handler<'a> {
 impl Handler<'_> {
     /// Answers a request.
     pub async fn answer(&self, request: &Request) -> Response {
-        self.page(request).await.answer_to(request)
+        let calls_before = self.store.calls();
+        let mut response = self.page(request).await.answer_to(request);
+        let table_calls = self.store.calls().saturating_sub(calls_before);
+        // For who looks at what a page costs.
+        if let Ok(timing) = HeaderValue::from_str(&format!("table;desc=\"{table_calls}\"")) {
+            response.headers.insert(HeaderName::from_static("server-timing"), timing);
+        }
+        tracing::info!(status = response.status_code, table_calls, "answered");
+        response
     }
 
     async fn page(&self, request: &Request) -> Answer {
         let language = Language::of(request);
         let path = request.raw_path.as_deref().unwrap_or_default();
         let route = Route::of(&request.request_context.http.method, path);
+        if route == Route::Icon {
+            return Answer::file("image/svg+xml", ICON).caching(KEPT_FOR_EVER);
+        }
         if let Route::File(name) = &route {
             return files::file(name).unwrap_or_else(|| notice::nothing_here(language));
         }
@@ -77,10 +93,10 @@ impl Handler<'_> {
                     return notice::stale_form(language);
                 }
                 let work = Casework::new(self.store, self.pack, self.now);
-                let desk = Desk { work, session, agency, language, now: self.now };
+                let desk = Desk { work, map: self.map, session, agency, language, now: self.now };
                 page_of(&desk, page, request).await.unwrap_or_else(|problem| notice::problem(&problem, language))
             }
-            (Route::Of(..) | Route::Nothing | Route::File(_), _) => notice::nothing_here(language),
+            (Route::Of(..) | Route::Nothing | Route::Icon | Route::File(_), _) => notice::nothing_here(language),
         }
     }
 
@@ -110,6 +126,8 @@ async fn page_of(desk: &Desk<'_>, page: Page, request: &Request) -> Result<Answe
         Page::Act(id) => act::act(desk, &id, &Form::of(request)).await,
         Page::Bulk => bulk::act(desk, &Form::of(request)).await,
         Page::Search => search::page(desk, request).await,
+        Page::Reports => reports::page(desk).await,
+        Page::ReportFile(month, format) => reports::file(desk, month, format).await,
         Page::Audit => audit::page(desk, request).await,
     }
 }

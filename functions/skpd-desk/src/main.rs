@@ -15,6 +15,7 @@ use handler::Handler;
 use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::Pack;
 use kemala_current_pack::CurrentPack;
+use kemala_map::Map;
 use kemala_runtime::logging;
 use kemala_runtime::request::Request;
 use kemala_store::Store;
@@ -28,6 +29,8 @@ async fn main() -> Result<(), Error> {
     logging::init();
     let config = Config::read()?;
     let pack = Pack::load(&config.pack_dir)?;
+    let map = Map::load(&config.pack_dir)?;
+    let map = map.as_ref();
     let store = Store::new(&config.aws, config.table);
     // Voices that a join moves keep their time.
     let store = &store.keeping_voices_for_days(pack.jurisdiction.report_retention_days);
@@ -40,7 +43,7 @@ async fn main() -> Result<(), Error> {
     run(service_fn(move |event: LambdaEvent<Request>| async move {
         let now = Timestamp::now();
         let pack = current.at(now).await;
-        let handler = Handler { store, pack: &pack, provider, key, desk_url, now };
+        let handler = Handler { store, pack: &pack, map, provider, key, desk_url, now };
         Ok::<_, Error>(handler.answer(&event.payload).await)
     }))
     .await

@@ -1,7 +1,9 @@
 //! Which page a request is about.
 
 use http::Method;
+use kemala_domain::figures::{Format, Month};
 use kemala_domain::{AgencyCode, TicketId};
+use kemala_web::ICON_PATH;
 
 use crate::sign_in::CALLBACK;
 
@@ -18,6 +20,8 @@ pub enum Route {
     SignOut,
     /// A file that all pages load.
     File(String),
+    /// The sign in a browser's tab.
+    Icon,
     /// Something of an agency's desk.
     Of(AgencyCode, Page),
     /// There is nothing here.
@@ -41,6 +45,10 @@ pub enum Page {
     Search,
     /// `/{code}/jejak`: what officers did.
     Audit,
+    /// `/{code}/angka`: months that are closed.
+    Reports,
+    /// `/{code}/angka/2026-11.csv`: a month's report as a file.
+    ReportFile(Month, Format),
 }
 
 impl Route {
@@ -53,6 +61,7 @@ impl Route {
             (&Method::GET, ["masuk"]) => Self::SignIn,
             (&Method::GET, _) if path == CALLBACK => Self::SignedIn,
             (&Method::POST, ["keluar"]) => Self::SignOut,
+            (&Method::GET, _) if path == ICON_PATH => Self::Icon,
             (&Method::GET, ["berkas", file]) => Self::File((*file).to_owned()),
             (method, [code, rest @ ..]) => match (code.parse(), Page::of(method, rest)) {
                 (Ok(code), Some(page)) => Self::Of(code, page),
@@ -73,6 +82,11 @@ impl Page {
             (&Method::POST, ["massal"]) => Some(Self::Bulk),
             (&Method::GET, ["cari"]) => Some(Self::Search),
             (&Method::GET, ["jejak"]) => Some(Self::Audit),
+            (&Method::GET, ["angka"]) => Some(Self::Reports),
+            (&Method::GET, ["angka", file]) => {
+                let (month, format) = file.split_once('.')?;
+                Some(Self::ReportFile(month.parse().ok()?, format.parse().ok()?))
+            }
             _ => None,
         }
     }

@@ -127,6 +127,29 @@ pub fn about(about: &str, language: Language) -> &'static str {
     }
 }
 
+/// What led to a conclusion: a word as it stands in the text, what the model saw, or why there was doubt.
+pub fn because(matched: &str, language: Language) -> String {
+    let is_model =
+        |name: &str| name.strip_prefix("m-").is_some_and(|hash| hash.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    match matched.split_once(": ") {
+        Some((name, words)) if is_model(name) => return format!("model: {words}"),
+        _ if is_model(matched) => return "model".to_owned(),
+        _ => {}
+    }
+    match matched {
+        "outside" => language.say("di luar wilayah", "outside the province"),
+        "unsure" => language.say("belum yakin", "unsure"),
+        "nothing_to_act_on" => language.say("mungkin tidak perlu ditindaklanjuti", "perhaps nothing to act on"),
+        "no_agency" => language.say("belum jelas instansinya", "no agency by the rules"),
+        "may_be_accusation" => language.say("mungkin menyangkut perilaku pejabat", "may be about officials' conduct"),
+        "no_live_queue" => language.say("instansinya belum menerima laporan", "the agency takes no tickets yet"),
+        "corrected" => language.say("diperbaiki meja", "corrected by a desk"),
+        "supervisory" => language.say("menyangkut perilaku pejabat", "about officials' conduct"),
+        word => return word.to_owned(),
+    }
+    .to_owned()
+}
+
 /// One line of a time line. What was written stands beside it.
 pub fn event(event: &EventView, language: Language) -> String {
     let code = |code: &Option<kemala_domain::AgencyCode>| code.as_ref().map(ToString::to_string).unwrap_or_default();

@@ -17,6 +17,15 @@ const AT_ONCE: usize = 100;
 const ATTEMPTS: u64 = 6;
 
 impl Store {
+    /// Rows of these tickets, in no order; those that are not there are left out. They may be some milliseconds old.
+    ///
+    /// # Errors
+    /// [`ReadError`], also where the table leaves rows out again and again.
+    pub async fn tickets(&self, ids: &[TicketId]) -> Result<Vec<Ticket>, ReadError> {
+        let keys = ids.iter().map(|id| key(keys::ticket(id), keys::TICKET.to_owned())).collect();
+        self.batch(keys).await?.into_iter().map(items::value).collect()
+    }
+
     /// The voices that opened these tickets; those that have expired or were erased are left out. They may be some
     /// milliseconds old.
     ///

@@ -204,6 +204,14 @@ pub(crate) fn months(pack: &str) -> String {
     format!("MONTH#{pack}")
 }
 
+/// Partition of what the public board has of a month: a row a place, and the board itself.
+pub(crate) fn board(pack: &str, month: Month) -> String {
+    format!("BOARD#{pack}#{month}")
+}
+
+/// Sort key of a month's board.
+pub(crate) const SUMMARY: &str = "SUMMARY";
+
 /// Partition of the files of a month that is over. It is not that of the months: whoever looks for the last one that was
 /// closed must meet nothing else.
 pub(crate) fn month_files(pack: &str, month: Month) -> String {
@@ -219,13 +227,6 @@ pub(crate) fn month_file(format: Format) -> String {
 pub(crate) fn month_file_part(format: Format, part: usize) -> String {
     format!("{}{part:02}", month_file(format))
 }
-/// Partition of what the public board has of a month: a row a place, and the board itself.
-pub(crate) fn board(pack: &str, month: Month) -> String {
-    format!("BOARD#{pack}#{month}")
-}
-
-/// Sort key of a month's board.
-pub(crate) const SUMMARY: &str = "SUMMARY";
 
 /// The shard of a ticket's rows in an index: spread evenly, and the same each time.
 pub(crate) fn shard(id: &TicketId) -> u32 {

@@ -3,12 +3,12 @@
 
 use futures::future::try_join_all;
 use jiff::Timestamp;
-use kemala_domain::{RegionCode, Ticket, TicketId};
+use kemala_domain::{RegionCode, TicketId};
 
 use crate::error::ReadError;
 use crate::items::{self, Item, text};
 use crate::keys;
-use crate::store::{Store, all_pages, key};
+use crate::store::{Store, all_pages};
 
 /// A ticket, and when it was opened.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,14 +52,5 @@ impl Store {
             Some(OpenedAt { at: keys::opened_at(&items::attribute(item, "opened_place"))?, ticket })
         };
         Ok(all_pages(query).await?.iter().filter_map(opened).collect())
-    }
-
-    /// Rows of these tickets, in no order; those that are not there are left out. They may be some milliseconds old.
-    ///
-    /// # Errors
-    /// [`ReadError`], also where the table leaves rows out again and again.
-    pub async fn tickets(&self, ids: &[TicketId]) -> Result<Vec<Ticket>, ReadError> {
-        let keys = ids.iter().map(|id| key(keys::ticket(id), keys::TICKET.to_owned())).collect();
-        self.batch(keys).await?.into_iter().map(items::value).collect()
     }
 }

@@ -120,6 +120,13 @@ fn each_role_may_do_exactly_this() {
         on Table.Arn where ForAnyValue:StringLike: dynamodb:LeadingKeys: PACK#*
       dynamodb:Query
         on ${Table.Arn}/index/due
+    PublicBoardRole
+      logs:CreateLogStream, logs:PutLogEvents
+        on PublicBoardLog.Arn
+      dynamodb:GetItem, dynamodb:BatchGetItem, dynamodb:Query
+        on Table.Arn where ForAllValues:StringLike: dynamodb:LeadingKeys: BOARD#*, TICKET#*
+      dynamodb:Query
+        on ${Table.Arn}/index/opened
     Open311Role
       logs:CreateLogStream, logs:PutLogEvents
         on Open311Log.Arn
@@ -128,7 +135,7 @@ fn each_role_may_do_exactly_this() {
       sqs:SendMessage, sqs:SendMessageBatch
         on ReportsQueue.Arn
       dynamodb:GetItem, dynamodb:BatchGetItem, dynamodb:Query
-        on Table.Arn
+        on Table.Arn where ForAllValues:StringLike: dynamodb:LeadingKeys: TICKET#*, POST#*, PACK#*
       dynamodb:Query
         on ${Table.Arn}/index/opened
     AgencyUpdatesRole
@@ -140,6 +147,18 @@ fn each_role_may_do_exactly_this() {
         on Table.Arn where ForAnyValue:StringLike: dynamodb:LeadingKeys: PACK#*
       dynamodb:Query
         on ${Table.Arn}/index/agency
+    SkpdDeskRole
+      logs:CreateLogStream, logs:PutLogEvents
+        on SkpdDeskLog.Arn
+      secretsmanager:GetSecretValue
+        on DeskSessionSecret.Id
+      dynamodb:GetItem, dynamodb:BatchGetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:DeleteItem
+        on Table.Arn
+      never dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem
+        on Table.Arn where ForAnyValue:StringLike: dynamodb:LeadingKeys: PACK#*
+      dynamodb:Query
+        on ${Table.Arn}/index/agency
+        on ${Table.Arn}/index/escalated
     ");
 }
 
@@ -161,8 +180,10 @@ fn each_role_trusts_exactly_this() {
     SchedulerRole: Service: scheduler.amazonaws.com; StringEquals: aws:SourceAccount: AWS::AccountId
     CitizenReplyRole: Service: lambda.amazonaws.com
     SearchPollRole: Service: lambda.amazonaws.com
+    PublicBoardRole: Service: lambda.amazonaws.com
     Open311Role: Service: lambda.amazonaws.com
     AgencyUpdatesRole: Service: lambda.amazonaws.com
+    SkpdDeskRole: Service: lambda.amazonaws.com
     ");
 }
 
@@ -213,9 +234,11 @@ fn only_the_webhook_and_what_is_for_everybody_is_public() {
         .filter(|function| !function.get("FunctionUrlConfig").is_null())
         .map(|function| format!("{}: {}", function.id, function.text("FunctionUrlConfig/AuthType")))
         .collect();
-    assert_eq!(public, ["WebhookIntake: NONE", "Open311: NONE"]);
+    assert_eq!(public, ["WebhookIntake: NONE", "PublicBoard: NONE", "Open311: NONE"]);
     for route in resources("AWS::ApiGatewayV2::Route") {
-        assert_eq!(route.text("AuthorizationType"), "AWS_IAM", "{}", route.id);
+        // The desk signs officers in by itself: a browser cannot sign for IAM.
+        let expected = if route.id == "DeskApiRoute" { "NONE" } else { "AWS_IAM" };
+        assert_eq!(route.text("AuthorizationType"), expected, "{}", route.id);
     }
 }
 

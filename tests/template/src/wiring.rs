@@ -50,10 +50,14 @@ fn read_by_code(folder: &str) -> BTreeSet<String> {
     names
 }
 
-/// All files of a source folder, one after the other.
+/// All files of a source folder and of those in it, one after the other.
 fn sources(folder: &str) -> String {
-    let files = fs::read_dir(root().join(folder)).unwrap();
-    files.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap()).collect()
+    let entries = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap());
+    let source = |entry: fs::DirEntry| match entry.file_type().unwrap().is_dir() {
+        true => sources(&format!("{folder}/{}", entry.file_name().to_str().unwrap())),
+        false => fs::read_to_string(entry.path()).unwrap(),
+    };
+    entries.map(source).collect()
 }
 
 #[test]

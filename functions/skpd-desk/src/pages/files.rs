@@ -10,8 +10,6 @@ static STYLE_NAME: LazyLock<String> = LazyLock::new(|| format!("meja-{}.css", ta
 const SCRIPT: &str = include_str!("desk.js");
 static SCRIPT_NAME: LazyLock<String> = LazyLock::new(|| format!("meja-{}.js", tag(SCRIPT.as_bytes())));
 
-const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0b5d4b"/><path d="M4 3v10M5 8l6-5M5 8l6 5" stroke="#fff" stroke-width="2" fill="none"/></svg>"##;
-
 /// Path of the style.
 pub fn style() -> String {
     format!("/berkas/{}", *STYLE_NAME)
@@ -22,17 +20,11 @@ pub fn script() -> String {
     format!("/berkas/{}", *SCRIPT_NAME)
 }
 
-/// Path of the sign in the browser's tab.
-pub fn icon() -> &'static str {
-    "/berkas/tanda-1.svg"
-}
-
 /// A file by its name.
 pub fn file(name: &str) -> Option<Answer> {
     let (content_type, content) = match name {
         _ if name == *STYLE_NAME => ("text/css; charset=utf-8", STYLE.as_str()),
         _ if name == *SCRIPT_NAME => ("text/javascript; charset=utf-8", SCRIPT),
-        "tanda-1.svg" => ("image/svg+xml", ICON),
         _ => return None,
     };
     Some(Answer::file(content_type, content).caching(KEPT_FOR_EVER))

@@ -1,5 +1,6 @@
 //! What stands around every page.
 
+use kemala_web::ICON_PATH;
 use kemala_web::language::Language;
 use maud::{DOCTYPE, Markup, html};
 
@@ -25,6 +26,11 @@ pub fn page(desk: &Desk<'_>, title: &str, here: &str, body: Markup) -> Markup {
             }
             a href=(desk.path("/jejak")) aria-current=[here.ends_with("/jejak").then_some("page")] {
                 (desk.say("Jejak", "Audit"))
+            }
+            @if desk.is_desk() {
+                a href=(desk.path("/angka")) aria-current=[here.ends_with("/angka").then_some("page")] {
+                    (desk.say("Laporan bulanan", "Monthly reports"))
+                }
             }
             @for agency in desk.session.officer.agencies.iter().filter(|agency| **agency != desk.agency) {
                 a href=(language.link(&format!("/{agency}"))) { (agency) }
@@ -59,7 +65,7 @@ fn whole(title: &str, language: Language, menu: Markup, foot: Markup, body: Mark
                 meta name="robots" content="noindex";
                 title { (title) " – " (language.say("Meja Kemala", "Kemala desk")) }
                 link rel="stylesheet" href=(files::style());
-                link rel="icon" href=(files::icon()) type="image/svg+xml";
+                link rel="icon" href=(ICON_PATH) type="image/svg+xml";
                 script src=(files::script()) defer {}
             }
             body {

@@ -233,6 +233,7 @@ fn row(desk: &Desk<'_>, ticket: &Ticket, text: Option<&String>) -> Markup {
     let about = ticket.decision.category.as_ref().filter(|_| !is_hidden);
     let title = about.and_then(|code| desk.work.pack.categories.get(code)).map(|category| category.title.as_str());
     let place = ticket.decision.place.name.as_deref().filter(|_| !is_hidden);
+    let outside = ticket.decision.place.outside.as_deref().filter(|_| !is_hidden);
     html! {
         div.head {
             a.number href=(desk.path(&format!("/laporan/{}", ticket.id))) { (ticket.id) }
@@ -248,8 +249,10 @@ fn row(desk: &Desk<'_>, ticket: &Ticket, text: Option<&String>) -> Markup {
         }
         @if let Some(text) = text { p.text { (shortened(text)) } }
         p.soft.small {
+            @if is_hidden { (desk.say("Pengawasan: rahasia", "Supervisory: confidential")) } @else {
             (title.unwrap_or_else(|| desk.say("Kategori belum diketahui", "Category unknown")))
-            " · " (place.unwrap_or_else(|| desk.say("tempat belum diketahui", "place unknown")))
+            " · " (place.or(outside).unwrap_or_else(|| desk.say("tempat belum diketahui", "place unknown")))
+            }
             @if let Some(due) = ticket.due {
                 " · " (desk.say("langkah berikutnya ", "next step ")) (desk.moment(due.at))
             }

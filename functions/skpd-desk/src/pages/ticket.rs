@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use kemala_casework::problem;
 use kemala_casework::tickets::{allowed, view};
 use kemala_domain::lifecycle::{Action, Case};
-use kemala_domain::{PostKey, Status, Ticket, TicketId, Urgency, Voice};
+use kemala_domain::{Kind, PostKey, Status, Ticket, TicketId, Urgency, Voice};
 use kemala_messages::agency::{Deadline, EventView, Snapshot, TicketView, event_view};
 use kemala_messages::agency_api::Problem;
 use kemala_runtime::request::{Request, only_parameter};
 use kemala_web::answer::Answer;
 use maud::{Markup, html};
 
-use super::{forms, frame};
+use super::{forms, frame, map};
 use crate::desk::Desk;
 use crate::form::Form;
 use crate::words;
@@ -64,7 +64,7 @@ pub async fn of_case(desk: &Desk<'_>, case: &Case, tried: Option<&Form>, top: Ma
         (top)
         (head(desk, &view))
         div.columns {
-            section aria-label=(desk.say("Laporan", "Report")) { (report(desk, &view)) }
+            section aria-label=(desk.say("Laporan", "Report")) { (report(desk, &view)) (map::of(desk, &view.place)) }
             aside aria-label=(desk.say("Tindakan", "Actions")) {
                 h2 { (desk.say("Tindakan", "Actions")) }
                 @if allowed.is_empty() { p.soft { (desk.say("Laporan ini sudah berakhir.", "This ticket has ended.")) } }
@@ -119,7 +119,13 @@ fn head(desk: &Desk<'_>, view: &TicketView) -> Markup {
             dt { (desk.say("Kategori", "Category")) }
             dd { (category.map_or_else(|| desk.say("belum diketahui", "unknown"), |category| category.title.as_str())) }
             dt { (desk.say("Tempat", "Place")) }
-            dd { (view.place.name.as_deref().unwrap_or_else(|| desk.say("belum diketahui", "unknown"))) }
+            dd {
+                @match (&view.place.name, &view.place.outside) {
+                    (Some(name), _) => (name),
+                    (None, Some(outside)) => { (outside) " " (desk.say("(di luar wilayah)", "(outside)")) },
+                    (None, None) => (desk.say("belum diketahui", "unknown")),
+                }
+            }
             dt { (desk.say("Masuk", "Opened")) }
             dd { (desk.moment(view.opened_at)) }
             dt { (desk.say("Instansi", "Agency")) }
@@ -189,25 +195,56 @@ fn deadlines(desk: &Desk<'_>, view: &TicketView) -> Markup {
     }
 }
 
+/// What was concluded, each with all that led there.
 fn reasons(desk: &Desk<'_>, view: &TicketView) -> Markup {
-    let percent = (view.confidence * 100.0).round();
+    let mut grouped: Vec<(&str, &str, Vec<String>)> = Vec::new();
+    for reason in &view.reasons {
+        let because = words::because(&reason.matched, desk.language);
+        match grouped.iter_mut().find(|(about, concluded, _)| *about == reason.about && *concluded == reason.concluded)
+        {
+            Some((.., matched)) => matched.push(because),
+            None => grouped.push((&reason.about, &reason.concluded, vec![because])),
+        }
+    }
     html! {
         h2 { (desk.say("Mengapa ada di sini", "Why it came here")) }
-        div.wide { table {
-            caption.soft.small {
-                (desk.say("Keyakinan ", "Confidence ")) (percent) " % · " (desk.say("aturan ", "rules ")) (view.pack_version)
-                @if let Some(model) = &view.model_version { " · model " (model) }
+        dl.pairs {
+            @for (about, concluded, matched) in &grouped {
+                dt { (words::about(about, desk.language)) }
+                dd { (named(desk, about, concluded)) br; span.soft.small { (desk.say("karena: ", "because of: ")) (matched.join(" · ")) } }
             }
-            thead { tr {
-                th scope="col" { (desk.say("Tentang", "About")) }
-                th scope="col" { (desk.say("Disimpulkan", "Concluded")) }
-                th scope="col" { (desk.say("Karena", "Because of")) }
-            } }
-            tbody { @for reason in &view.reasons {
-                tr { td { (words::about(&reason.about, desk.language)) } td { (reason.concluded) } td { (reason.matched) } }
-            } }
-        } }
+        }
+        p.soft.small {
+            (desk.say("Keyakinan ", "Confidence ")) ((view.confidence * 100.0).round()) " % · " (desk.say("aturan ", "rules ")) (view.pack_version)
+            @if let Some(model) = &view.model_version { " · model " (model) }
+        }
     }
+}
+
+/// A conclusion by its name, where the pack has one for its code.
+fn named(desk: &Desk<'_>, about: &str, concluded: &str) -> String {
+    let pack = desk.work.pack;
+    let name = match about {
+        "category" => {
+            concluded.parse().ok().and_then(|code| pack.categories.get(&code)).map(|entry| entry.title.clone())
+        }
+        "place" => concluded.parse().ok().and_then(|code| pack.place_name(&code)),
+        "agency" | "triage" => concluded.parse().ok().map(|code| desk.agency_name(&code)),
+        "kind" => match concluded {
+            "complaint" => Some(words::kind(Kind::Complaint, desk.language).to_owned()),
+            "question" => Some(words::kind(Kind::Question, desk.language).to_owned()),
+            "other" => Some(words::kind(Kind::Other, desk.language).to_owned()),
+            _ => None,
+        },
+        "urgency" => match concluded {
+            "emergency" => Some(words::urgency(Urgency::Emergency, desk.language).to_owned()),
+            "high" => Some(words::urgency(Urgency::High, desk.language).to_owned()),
+            "normal" => Some(words::urgency(Urgency::Normal, desk.language).to_owned()),
+            _ => None,
+        },
+        _ => None,
+    };
+    name.unwrap_or_else(|| concluded.to_owned())
 }
 
 fn time_line(desk: &Desk<'_>, events: &[EventView]) -> Markup {

@@ -100,8 +100,11 @@ pub enum OfficialTask {
 #[derive(Debug, Args)]
 pub struct Label {
     /// Posts to label: JSON lines with id and text
+    #[arg(long, required_unless_present = "from_desks", conflicts_with = "from_desks")]
+    pub texts: Option<PathBuf>,
+    /// Take what desks have corrected from the running system instead, with the labels that they gave
     #[arg(long)]
-    pub texts: PathBuf,
+    pub from_desks: bool,
     /// File that the labelled posts are added to; those in it are not shown again
     #[arg(long)]
     pub out: PathBuf,

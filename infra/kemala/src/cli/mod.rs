@@ -14,7 +14,7 @@ pub use packs::{
     Override, OverrideCheck, OverrideList, OverridePut, OverrideUse, Pack, PackCheck, PackMap, Reclassify,
 };
 pub use system::{Demo, Down, Part, Send, Test, Tweet, Up};
-pub use tickets::{Agency, Handover, Ping, Redeliver, Report, Simulate, Ticket, TicketClass};
+pub use tickets::{Agency, Desk, Handover, Ping, Redeliver, Report, Simulate, Ticket, TicketClass};
 
 /// Runs Kemala on this machine, sends reports in, and looks at tickets, queues and packs.
 #[derive(Debug, Parser)]
@@ -41,6 +41,8 @@ pub enum Command {
     Send(Send),
     /// Poll an agency's queue with the agency's own role, and show its messages or work them off
     Agency(Agency),
+    /// Show the address of the officers' desk, and an account to sign in with
+    Desk(Desk),
     /// Ask an agency to acknowledge a message through the API, before its first day
     Ping(Ping),
     /// Send an agency again what its open tickets were told it since a moment
@@ -134,6 +136,8 @@ mod tests {
             "agency DINKES --work --delete",
             "agency DINKES --reply Baik",
             "ping",
+            "desk",
+            "desk dinkes",
             "ping DINKES --status --wait 3",
             "redeliver DINKES",
             "handover KJ-45RQ0X8XD --consent=",

@@ -33,6 +33,17 @@ pub struct Agency {
     pub json: bool,
 }
 
+/// Arguments of `desk`.
+#[derive(Debug, Args)]
+pub struct Desk {
+    /// The agency or desk, such as DINKES or TRIAGE; several for an officer who acts for several
+    #[arg(required = true)]
+    pub codes: Vec<AgencyCode>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Arguments of `ping`.
 #[derive(Debug, Args)]
 pub struct Ping {

@@ -9,10 +9,12 @@ use anyhow::{Context, Result, anyhow};
 use jiff::civil::Date;
 use kemala_classifier::{ClassifyLine, Pack, Post};
 use kemala_domain::decision::Category;
+use kemala_domain::lifecycle::Label;
 use kemala_domain::{AgencyCode, Kind, Urgency};
+use kemala_store::Store;
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, pack_in, today, words};
+use super::{Outcome, pack_in, running_with_pack, today, words};
 use crate::cli;
 use crate::terminal::{BOLD, DIM, json_line, styled};
 
@@ -55,9 +57,31 @@ impl Labelled {
     }
 }
 
-pub(super) fn run(arguments: cli::Label) -> Result<Outcome> {
+impl Labelled {
+    /// What a desk made of a ticket. Who is responsible is not said where it lies with the triage desk still.
+    fn corrected(label: Label, triage_desk: &AgencyCode) -> Self {
+        let decision = label.decision;
+        let addressee = Some(decision.addressee).filter(|code| code != triage_desk).or(decision.likely);
+        let code = |code: kemala_domain::RegionCode| code.to_string();
+        Self {
+            id: label.ticket.to_string(),
+            text: label.text,
+            kind: decision.kind,
+            category: decision.category,
+            agencies: addressee.into_iter().chain(decision.others).collect(),
+            region: decision.place.regency().map(code),
+            subdistrict: decision.place.subdistrict().map(code),
+            urgency: decision.urgency,
+            needs_location: decision.needs_location,
+            sure: true,
+        }
+    }
+}
+
+pub(super) async fn run(arguments: cli::Label) -> Result<Outcome> {
+    let Some(texts) = &arguments.texts else { return from_desks(&arguments).await };
     let (_, pack) = pack_in(arguments.pack)?;
-    let posts: Vec<Unlabelled> = read(&arguments.texts)?;
+    let posts: Vec<Unlabelled> = read(texts)?;
     let done: HashSet<String> = match arguments.out.exists() {
         true => read::<Labelled>(&arguments.out)?.into_iter().map(|labelled| labelled.id).collect(),
         false => HashSet::new(),
@@ -75,6 +99,22 @@ pub(super) fn run(arguments: cli::Label) -> Result<Outcome> {
         .with_context(|| format!("cannot write {}", arguments.out.display()))?;
     let labelled = ask_all(&pack, waiting, std::io::stdin().lock(), &mut anstream::stderr(), &mut file)?;
     anstream::println!("{labelled} posts added to {}", arguments.out.display());
+    Ok(Outcome::Good)
+}
+
+/// Writes what desks have corrected, the latest of each ticket, as `train` reads it.
+async fn from_desks(arguments: &cli::Label) -> Result<Outcome> {
+    let (local, jurisdiction) = running_with_pack()?;
+    let store = Store::new(&local.target.sdk_config(), local.names.table());
+    let labels = store.labels(&local.names.pack).await?;
+    let labelled = labels.into_iter().map(|label| Labelled::corrected(label, &jurisdiction.triage_desk));
+    if arguments.json {
+        return labelled.into_iter().try_for_each(|labelled| json_line(&labelled)).map(|()| Outcome::Good);
+    }
+    let lines: Vec<String> = labelled.map(|labelled| serde_json::to_string(&labelled)).collect::<Result<_, _>>()?;
+    let written = lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+    std::fs::write(&arguments.out, written).with_context(|| format!("cannot write {}", arguments.out.display()))?;
+    anstream::println!("{} corrected posts in {}", lines.len(), arguments.out.display());
     Ok(Outcome::Good)
 }
 

@@ -5,6 +5,7 @@ mod bench;
 mod classify;
 mod comparison;
 mod demo;
+mod desk;
 mod down;
 mod eval;
 mod handover;
@@ -63,6 +64,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Tweet(arguments) => tweet::run(arguments).await,
         Command::Send(arguments) => send::run(arguments).await,
         Command::Agency(arguments) => agency::run(arguments).await,
+        Command::Desk(arguments) => desk::run(arguments).await,
         Command::Ping(arguments) => ping::run(arguments).await,
         Command::Redeliver(arguments) => redeliver::run(arguments).await,
         Command::Ticket(arguments) => ticket::run(arguments).await,
@@ -72,7 +74,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Train(arguments) => train::run(arguments),
         Command::Eval(arguments) => eval::run(arguments),
-        Command::Label(arguments) => label::run(arguments),
+        Command::Label(arguments) => label::run(arguments).await,
         Command::Pack(cli::Pack::Check(arguments)) => pack::check(arguments),
         Command::Pack(cli::Pack::Map(arguments)) => pack_map::draw(&arguments),
         Command::Override(arguments) => overrides::run(arguments).await,

@@ -40,6 +40,8 @@ fn facts(local: &Local) -> Result<serde_json::Value> {
         "table": names.table(),
         "webhook_url": local.webhook_url()?,
         "api_url": local.api_url()?,
+        "desk_url": local.desk_url()?,
+        "board_url": local.board_url()?,
         "reports_queue": names.queue("reports"),
         "agency_queues": format!("{}-skpd-<CODE>.fifo", names.stack()),
         "log": local.log(),
@@ -60,6 +62,8 @@ fn show(workspace: &Workspace, local: &Local) -> Result<()> {
     );
     line("webhook", local.webhook_url()?.to_owned());
     line("agencies' API", local.api_url()?);
+    line("officers' desk", format!("{}   (an account: cargo kemala desk TRIAGE)", local.desk_url()?));
+    line("public board", local.board_url()?);
     line("table", names.table());
     line("queues", format!("{0}-reports, {0}-quarantine", names.stack()));
     line(

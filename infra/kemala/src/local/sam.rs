@@ -29,7 +29,7 @@ pub(super) async fn deploy(
         .arg(workspace.root().join("samconfig.toml"))
         .args(["--config-env", &names.stage]);
     command.args(["--no-confirm-changeset", "--no-progressbar", "--template-file"]).arg(template);
-    command.args(["--stack-name", &names.stack(), "--parameter-overrides"]).args(parameters(names, x_api_url));
+    command.args(["--stack-name", &names.stack(), "--parameter-overrides"]).args(parameters(names, target, x_api_url));
     let mut child =
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().context("the SAM CLI does not start")?;
     let out = child.stdout.take().context("the SAM CLI has no output")?;
@@ -79,11 +79,13 @@ fn sam(venv: &Venv, workspace: &Workspace, target: &Target) -> Command {
     command
 }
 
-fn parameters(names: &Names, x_api_url: &str) -> Vec<String> {
+fn parameters(names: &Names, target: &Target, x_api_url: &str) -> Vec<String> {
     let architecture = if std::env::consts::ARCH == "aarch64" { "arm64" } else { "x86_64" };
     let pack = format!("file://{}", Workspace::stack_parameters(&names.pack));
     let (x, people) = (format!("XApiUrl={x_api_url}"), "PeopleTopicArn=none".to_owned());
-    vec![format!("Stage={}", names.stage), format!("Architecture={architecture}"), x, people, pack]
+    // The address that browsers call the emulator by: what it says of the user pool repeats it.
+    let cognito = format!("CognitoUrl={}", target.endpoint.replace("127.0.0.1", "localhost"));
+    vec![format!("Stage={}", names.stage), format!("Architecture={architecture}"), x, people, cognito, pack]
 }
 
 /// Reads to the end, shows each line in passing, and gives back all of it.

@@ -31,6 +31,9 @@ pub struct Local {
     pub consumer_secret: String,
     /// The keys of the account that answers; random, too.
     pub account: Credentials,
+    /// With which local officers sign in to the desk.
+    #[serde(default)]
+    pub officers_password: String,
     /// What plays X, where it has been started.
     pub x: Option<FakeX>,
     /// Outputs of the stack.
@@ -101,12 +104,24 @@ impl Local {
         Ok(format!("{}/_aws/lambda-url/{id}", self.target.endpoint))
     }
 
+    /// The officers' desk, without a slash at the end.
+    pub fn desk_url(&self) -> Result<&str> {
+        self.output("DeskUrl")
+    }
+
+    /// The public board, as a browser on this machine reaches it: the emulator takes any suffix for AWS's own.
+    pub fn board_url(&self) -> Result<String> {
+        let aws = self.output("BoardUrl")?.trim_end_matches('/').trim_start_matches("https://");
+        let host = aws.strip_suffix(".on.aws").unwrap_or(aws);
+        Ok(format!("http://{host}.localhost:{}", self.emulator.port))
+    }
+
     /// What plays X.
     pub fn x(&self) -> Result<&FakeX> {
         self.x.as_ref().context("nothing plays X yet; run: cargo kemala up")
     }
 
-    fn output(&self, name: &str) -> Result<&str> {
+    pub(crate) fn output(&self, name: &str) -> Result<&str> {
         self.outputs.get(name).map(String::as_str).with_context(|| format!("the stack has no output {name}"))
     }
 
@@ -139,6 +154,7 @@ mod tests {
             names: Names { stage: "dev".into(), pack: "jateng".into() },
             consumer_secret: "s".into(),
             account: serde_json::from_str(ACCOUNT).unwrap(),
+            officers_password: "p".into(),
             x: None,
             outputs: BTreeMap::from([
                 ("WebhookUrl".into(), "https://abc.lambda-url.ap-southeast-3.on.aws/".into()),

@@ -121,6 +121,7 @@ async fn start(venv: &Venv, options: &Options, progress: &Progress) -> Result<Lo
             access_token: random_secret(),
             access_token_secret: random_secret(),
         },
+        officers_password: String::new(),
         x: None,
         outputs: BTreeMap::new(),
         fingerprint: String::new(),
@@ -142,6 +143,10 @@ async fn deploy(
     if local.x.as_ref().is_none_or(|x| !x.is_running()) {
         local.x = Some(FakeX::start(&binaries.program, &local.folder, &local.account)?);
         local.fingerprint.clear();
+        local.save()?;
+    }
+    if local.officers_password.is_empty() {
+        local.officers_password = format!("Kemala-{}", random_secret());
         local.save()?;
     }
     let fingerprint = stage::fingerprint(workspace, &local.names, &binaries.functions)?;

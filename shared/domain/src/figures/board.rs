@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(board.counted, 12);
         assert_eq!((board.total().get(Figure::Opened), board.open(|_| true)), (6, 10));
         let blora = "33.16".parse().unwrap();
-        let is_blora = |spot: &Spot| spot.regency().as_ref() == Some(&blora);
+        let is_blora = |spot: &Spot| spot.is_in(&blora);
         assert_eq!((board.sum(is_blora).get(Figure::Opened), board.open(is_blora)), (5, 4));
         assert_eq!(board.agencies[&agency("DINKES")].get(Figure::Received), 6);
         let after: Vec<String> = board.open_after().iter().map(|(spot, open)| format!("{spot} {open}")).collect();

@@ -26,20 +26,9 @@ pub enum Spot {
 pub struct InvalidSpot;
 
 impl Spot {
-    /// The regency or city, where one is known.
-    pub fn regency(&self) -> Option<RegionCode> {
-        match self {
-            Self::Place(place) => place.as_ref()?.regency(),
-            Self::Supervisory => None,
-        }
-    }
-
-    /// The subdistrict, where one is known.
-    pub fn subdistrict(&self) -> Option<RegionCode> {
-        match self {
-            Self::Place(place) => place.as_ref()?.subdistrict(),
-            Self::Supervisory => None,
-        }
+    /// Whether it lies in a place, or is it.
+    pub fn is_in(&self, place: &RegionCode) -> bool {
+        matches!(self, Self::Place(Some(code)) if code.is_in(place))
     }
 }
 
@@ -151,8 +140,8 @@ mod tests {
             assert_eq!(text.parse::<Spot>(), Err(InvalidSpot), "{text}");
         }
         let jepon: Spot = "33.16.08".parse().unwrap();
-        assert_eq!(jepon.regency(), Some("33.16".parse().unwrap()));
-        assert_eq!("33.16".parse::<Spot>().unwrap().subdistrict(), None);
-        assert_eq!(Spot::Supervisory.regency(), None);
+        let is_in = |spot: &Spot, place: &str| spot.is_in(&place.parse().unwrap());
+        assert!(is_in(&jepon, "33.16") && is_in(&jepon, "33.16.08") && !is_in(&jepon, "33.17"));
+        assert!(!is_in(&"33.16".parse().unwrap(), "33.16.08") && !is_in(&Spot::Supervisory, "33"));
     }
 }

@@ -1,6 +1,8 @@
 //! One test binary with a module for each kind of story.
 
 mod agencies;
+mod board;
+mod browser;
 mod calls;
 mod citizens;
 mod clocks;
