@@ -158,10 +158,11 @@ async fn what_happens_to_a_ticket_is_told_but_for_what_is_said_among_bodies() ->
     world.tweet(&report, Family::FilteredStream).await?;
     let ticket = world.ticket(&report).await?;
     let agency = world.agency(ticket.holder.as_str()).await?;
+    let photo = format!("https://example.id/{}.jpg", ticket.id);
     for update in [
         json!({"action": "accept"}),
         json!({"action": "note", "text": "Catatan dalam: hubungi Pak Budi"}),
-        json!({"action": "resolve", "text": "Lampu sudah diganti", "photo": "https://example.id/lampu-open311.jpg"}),
+        json!({"action": "resolve", "reply_text": "Lampu sudah diganti", "photo": photo}),
     ] {
         agency.must(&ticket.id, update).await?;
     }
@@ -184,7 +185,7 @@ async fn what_happens_to_a_ticket_is_told_but_for_what_is_said_among_bodies() ->
     assert!(opened.contains("Diterima dan diteruskan ke"), "{opened}");
     assert_eq!(accepted, r#""open" "Diterima oleh instansi""#);
     assert_eq!(resolved, r#""closed" "Dinyatakan selesai: Lampu sudah diganti""#);
-    assert_eq!(told[2]["media_url"], "https://example.id/lampu-open311.jpg");
+    assert_eq!(told[2]["media_url"], photo);
     let closed = api.listed_with("&status=closed", &ticket.id).await?;
     let open = api.json("/v2/requests.json?status=open&page_size=100").await?;
     assert!(!open.to_string().contains(ticket.id.as_str()), "{closed:?}");
