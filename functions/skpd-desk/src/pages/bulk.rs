@@ -20,7 +20,7 @@ pub fn form(desk: &Desk<'_>, rows: Markup) -> Markup {
         form method="post" action=(desk.path("/massal")) {
             (frame::token(desk))
             input type="hidden" name="kunci" value=(unguessable());
-            label hidden { input type="checkbox" data-all hidden; " " (desk.say("Pilih semua di halaman ini", "Select all on this page")) }
+            label.all { input type="checkbox" data-all; " " (desk.say("Pilih semua di halaman ini", "Select all on this page")) }
             (rows)
             details.bulk {
                 summary { (desk.say("Tindakan untuk yang dipilih", "Actions on those selected")) }

@@ -17,8 +17,8 @@ for (const box of document.querySelectorAll("textarea[data-most]")) {
 // Marks all tickets of a list at once.
 const all = document.querySelector("input[data-all]");
 if (all) {
-  all.hidden = false;
-  all.closest("label").hidden = false;
+  // Its place is kept free from the start, so that nothing jumps.
+  all.closest("label").classList.add("ready");
   all.addEventListener("change", () => {
     for (const box of document.querySelectorAll("input[name=nomor]")) box.checked = all.checked;
   });
