@@ -1,7 +1,4 @@
-//! The public board: counts on a map, agencies' fair figures, a ticket by its number, open data and feeds. It only reads.
-//!
-//! Nothing private leaves it: accusations and quiet tickets are only counted, a citizen's name is never read, and a text is
-//! shown masked and only while its post is known to be there.
+#![doc = include_str!("../README.md")]
 
 mod config;
 mod counts;

@@ -1,5 +1,4 @@
-//! A desk in the browser, for officers of agencies without a system of their own, and for desks: they see what is in their
-//! hands and do what the agencies' API does. Pages work without scripts.
+#![doc = include_str!("../README.md")]
 
 mod config;
 mod desk;

@@ -318,6 +318,7 @@ def hostile():
             inert(page, ticket)
             shown += page.locator("main .text").count()
         need(shown >= FACTS["texts"], f"{shown} texts stand on the tickets' pages, of {FACTS['texts']}")
+        bulk(page)
         board = new_page(opened)
         for path in ["/", "/wilayah/33.16", "/instansi", "/?month=" + urllib.parse.quote("\"><script>window.__x=1</script>"),
                      "/lapor?nomor=" + urllib.parse.quote("\"><script>window.__x=1</script>")]:
@@ -332,6 +333,28 @@ def hostile():
             for cell in row:
                 need(not cell.startswith(("=", "+", "-", "@", "\t", "\r")), f"a spreadsheet would calculate {cell!r}")
         print(f"{FACTS['texts']} hostile texts on {len(FACTS['tickets'])} tickets, all inert")
+
+
+def bulk(page):
+    """Two tickets at once; what is not possible is told for each."""
+    page.goto(f"{FACTS['desk']}/PEMKAB3316/cari?q=jepon")
+    page.goto(f"{FACTS['desk']}/PEMKAB3316")
+    chosen = page.locator("li", has=page.get_by_text("Menunggu ditanggapi")).locator("input[name=nomor]")
+    numbers = [chosen.nth(n).get_attribute("value") for n in range(2)]
+    for again in (False, True):
+        for number in numbers:
+            page.locator(f"input[value='{number}']").check()
+        page.get_by_text("Tindakan untuk yang dipilih").click()
+        page.select_option("#massal-aksi", "accept")
+        page.get_by_role("button", name="Jalankan").click()
+        page.wait_for_load_state()
+        if again:
+            need("Tidak dapat dilakukan pada status" in page.content(), "accepted once is accepted")
+            need(all(number in page.content() for number in numbers), "each is named")
+        else:
+            need("2 laporan diperbarui" in page.get_by_role("status").first.inner_text(), "two at once")
+            look(page, "desk-bulk")
+    page.noise.clear()
 
 
 def inert(page, name):

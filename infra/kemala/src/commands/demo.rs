@@ -90,6 +90,7 @@ async fn add_up_board(local: &Local, endings: &[Ending]) -> Result<()> {
 /// Where people look at what was just played.
 fn faces(local: &Local) -> Result<()> {
     anstream::eprintln!("public board   {}", local.board_url()?);
+    anstream::eprintln!("open311        {}/discovery.json", local.open311_url()?);
     anstream::eprintln!("officers' desk {}   (an account: cargo kemala desk TRIAGE)", local.desk_url()?);
     Ok(())
 }

@@ -97,13 +97,6 @@ impl Local {
         Ok(format!("{}/_aws/execute-api/{}", self.target.endpoint, self.output("AgencyApiId")?))
     }
 
-    /// Base of Open311, without a slash at the end: by path, so that a client needs no name of its host.
-    pub fn open311_url(&self) -> Result<String> {
-        let url = self.output("Open311Url")?;
-        let id = url.strip_prefix("https://").and_then(|url| url.split('.').next()).unwrap_or_default();
-        Ok(format!("{}/_aws/lambda-url/{id}", self.target.endpoint))
-    }
-
     /// The officers' desk, without a slash at the end.
     pub fn desk_url(&self) -> Result<&str> {
         self.output("DeskUrl")
@@ -114,6 +107,13 @@ impl Local {
         let aws = self.output("BoardUrl")?.trim_end_matches('/').trim_start_matches("https://");
         let host = aws.strip_suffix(".on.aws").unwrap_or(aws);
         Ok(format!("http://{host}.localhost:{}", self.emulator.port))
+    }
+
+    /// Base of Open311, without a slash at the end: by path, so that a client needs no name of its host.
+    pub fn open311_url(&self) -> Result<String> {
+        let url = self.output("Open311Url")?;
+        let id = url.strip_prefix("https://").and_then(|url| url.split('.').next()).unwrap_or_default();
+        Ok(format!("{}/_aws/lambda-url/{id}", self.target.endpoint))
     }
 
     /// What plays X.

@@ -28,10 +28,10 @@ pub const SAM: Tool = Tool { name: "sam", pins: &["aws-sam-cli==1.170.0", "cfn-l
 /// What tries the agencies' API by its OpenAPI document, and what signs for it.
 pub const SCHEMATHESIS: Tool = Tool { name: "schemathesis", pins: &["schemathesis==4.32.5", "botocore==1.44.8"] };
 
-/// Clients of Open311: one of today that reads, and Code for America's, which also writes.
-pub const OPEN311: Tool = Tool { name: "open311", pins: &["georeport==0.3.1", "three==0.8.0"] };
 /// What drives a browser, and axe-core, which knows what keeps people out of a page.
 pub const BROWSER: Tool = Tool { name: "browser", pins: &["playwright==1.65.2", "axe-playwright-python==0.1.8"] };
+/// Clients of Open311: one of today that reads, and Code for America's, which also writes.
+pub const OPEN311: Tool = Tool { name: "open311", pins: &["georeport==0.3.1", "three==0.8.0"] };
 
 /// What the samples of an agency's side need: boto3 for the one in Python, the AWS CLI for the one in bash.
 pub const SAMPLES: Tool = Tool { name: "samples", pins: &["boto3==1.44.8", "awscli==1.46.3"] };

@@ -86,6 +86,11 @@ async fn an_officer_works_at_the_desk() -> Result<()> {
     let texts: Vec<&str> = own.iter().map(|own| own.text.as_str()).collect();
     ensure!(texts.iter().any(|text| text.contains("Petugas menuju lokasi")), "{texts:?}");
     ensure!(texts.iter().any(|text| text.contains("Lampu sudah diganti")), "{texts:?}");
+    // Other apps see the same.
+    let open311 = format!("{}/v2/requests/{}.json", world.local.open311_url()?, ticket.id);
+    let seen: Value = reqwest::get(open311).await?.error_for_status()?.json().await?;
+    ensure!(seen[0]["status_notes"].as_str().is_some_and(|notes| !notes.is_empty()), "{seen}");
+    ensure!(seen[0]["agency_responsible"].as_str().is_some_and(|agency| agency.contains("Blora")), "{seen}");
     // What officers did is noted with their names, once each.
     let deeds = world.store.deeds(&"PEMKAB3316".parse()?, None, 100).await?.deeds;
     let ours: Vec<_> = deeds.iter().filter(|deed| deed.ticket == ticket.id).collect();
@@ -142,6 +147,10 @@ async fn hostile_texts_are_inert_on_all_pages() -> Result<()> {
         "tickets": tickets,
         "texts": corpus.len(),
     });
+    // A ticket more, so that there are two to act on at once.
+    let more = post("Lampu jalan mati di Kec. Cepu Blora sejak minggu lalu #KemalaJateng");
+    world.tweet(&more, Family::FilteredStream).await?;
+    world.ticket(&more).await?;
     drive("hostile", &facts).await?;
     Ok(())
 }
