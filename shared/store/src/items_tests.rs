@@ -116,6 +116,17 @@ fn an_event_waits_for_its_destinations() {
 }
 
 #[test]
+fn an_event_is_news_unless_it_is_for_bodies_or_about_an_accusation() {
+    let news = |event: &Event| shown(&event_row(event, monday()).unwrap()).get("opened_day").cloned();
+    let opened = opened("DINKES").events.remove(0);
+    assert_eq!(news(&opened), Some(json!("NEWS#2026-11-23")));
+    let mut accusation = opened.clone();
+    accusation.filed.as_mut().unwrap().supervisory = true;
+    let note = Event { body: kemala_domain::EventBody::Noted { text: "x".to_owned() }, ..opened };
+    assert_eq!((news(&accusation), news(&note)), (None, None));
+}
+
+#[test]
 fn a_voice_expires() {
     let voice = voice(VoiceRole::Opening, "100");
     let item = voice_row(&opened("DINKES").ticket.id, &voice, monday()).unwrap();
