@@ -6,6 +6,7 @@ use aws_lambda_events::apigw::ApiGatewayV2httpResponse as Response;
 use http::{HeaderName, HeaderValue, Method, header};
 use jiff::{SignedDuration, Timestamp};
 use kemala_domain::figures::{Board, Month};
+use kemala_domain::public::{is_listed, is_public, was_always_public};
 use kemala_domain::{RegionCode, Ticket, TicketId};
 use kemala_runtime::request::Request;
 use kemala_store::figures::FiguresRows;
@@ -18,7 +19,6 @@ use crate::pages::ticket::Known;
 use crate::pages::{View, agencies, board, data, feed, message, regency, ticket};
 use crate::route::Route;
 use crate::site::Site;
-use kemala_domain::public::{is_listed, is_public, was_always_public};
 
 /// Within the function's own time.
 const ANSWER_WITHIN: Duration = Duration::from_secs(8);

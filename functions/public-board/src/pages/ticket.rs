@@ -1,6 +1,7 @@
 //! A ticket by its number, and the form that leads there.
 
 use kemala_domain::clocks::Clock;
+use kemala_domain::public::plain;
 use kemala_domain::seen_live::{SeenLive, may_be_shown};
 use kemala_domain::{Event, Status, Ticket, Voice};
 use maud::{Markup, html};
@@ -8,7 +9,6 @@ use maud::{Markup, html};
 use super::View;
 use super::board::look_up_form;
 use super::time_line::Line;
-use kemala_domain::public::plain;
 
 /// What was read of a ticket.
 #[derive(Debug, Clone)]

@@ -2,10 +2,10 @@
 //! bodies are left out.
 
 use kemala_domain::clocks::Step;
+use kemala_domain::public::plain;
 use kemala_domain::{Event, EventBody};
 
 use super::View;
-use kemala_domain::public::plain;
 
 /// One line: what happened, and what the agency said with it.
 #[derive(Debug, PartialEq, Eq)]
