@@ -74,7 +74,7 @@ pub async fn news(store: &Store, span: Span, page: Page) -> Result<Vec<Event>, R
     let ids: BTreeSet<TicketId> = news.iter().map(|news| news.event.ticket.clone()).collect();
     let ids: Vec<TicketId> = ids.into_iter().collect();
     let tickets = store.tickets(&ids).await?.into_iter().filter(is_public).collect();
-    let histories = histories(store, tickets).await?;
+    let histories = histories(store, going_on_in_public(store, tickets).await?).await?;
     let of: BTreeMap<&TicketId, &(Ticket, Vec<Event>)> =
         histories.iter().map(|history| (&history.0.id, history)).collect();
     let event = |news: &kemala_store::news::News| {
@@ -98,6 +98,21 @@ async fn with_history(store: &Store, tickets: Vec<Ticket>) -> Result<Vec<Known>,
         Known { ticket, events, opening, seen }
     };
     Ok(histories.into_iter().map(known).collect())
+}
+
+/// Without those that were joined into one that is not for everybody: they would say what it is about.
+async fn going_on_in_public(store: &Store, tickets: Vec<Ticket>) -> Result<Vec<Ticket>, ReadError> {
+    let mut public = Vec::with_capacity(tickets.len());
+    for ticket in tickets {
+        let goes_on = match ticket.joined_to {
+            None => true,
+            Some(_) => store.standing(&ticket.id).await?.as_ref().is_some_and(is_public),
+        };
+        if goes_on {
+            public.push(ticket);
+        }
+    }
+    Ok(public)
 }
 
 async fn histories(store: &Store, tickets: Vec<Ticket>) -> Result<Vec<(Ticket, Vec<Event>)>, ReadError> {

@@ -65,8 +65,9 @@ impl View<'_> {
                 after(Status::Closed, say("Pelapor menyatakan selesai", "The citizen says that it is settled"), None)
             }
             EventBody::Reopened { .. } => after(Status::Reopened, say("Dibuka kembali", "Open again"), None),
-            EventBody::Joined { into } => {
-                after(Status::Joined, format!("{} {into}", say("Dilanjutkan sebagai", "It goes on as")), None)
+            // Not with which: that one may have become an accusation since.
+            EventBody::Joined { .. } => {
+                after(Status::Joined, say("Digabung dengan laporan lain", "Joined with another report"), None)
             }
             EventBody::Unjoined { .. } => after(Status::Triage, say("Dipisahkan kembali", "Taken apart again"), None),
             EventBody::Withdrawn => after(Status::Withdrawn, say("Ditarik", "Withdrawn"), None),

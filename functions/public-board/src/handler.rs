@@ -72,8 +72,9 @@ impl Handler {
         let policy = HeaderValue::from_static(POLICY);
         let mut response = answer.header(header::CONTENT_SECURITY_POLICY, policy).answer_to(request);
         let table_calls = self.store.calls().saturating_sub(calls_before);
-        // For who looks at what a page costs.
-        if let Ok(timing) = HeaderValue::from_str(&format!("table;desc=\"{table_calls}\"")) {
+        // For who looks at what a page costs; of what is not there it would tell what was read.
+        let timing = HeaderValue::from_str(&format!("table;desc=\"{table_calls}\"")).ok();
+        if let Some(timing) = timing.filter(|_| response.status_code == 200) {
             response.headers.insert(HeaderName::from_static("server-timing"), timing);
         }
         tracing::info!(status = response.status_code, table_calls, "answered");
@@ -151,6 +152,10 @@ impl Handler {
     /// All that is shown of a ticket; `None` where there is none for everybody.
     async fn known(&self, id: &TicketId) -> Result<Option<Known>, ReadError> {
         let Some(ticket) = self.store.ticket(id).await?.filter(is_public) else { return Ok(None) };
+        if ticket.joined_to.is_some() && !self.store.standing(id).await?.as_ref().is_some_and(is_public) {
+            // It would say what the one is about that it went on as.
+            return Ok(None);
+        }
         let (events, opening, seen) =
             tokio::try_join!(self.store.events(id), self.store.voice(id, &ticket.origin), self.store.seen_live(id),)?;
         Ok(was_always_public(&events).then_some(Known { ticket, events, opening, seen }))

@@ -10,6 +10,8 @@ use serde_json::{Map, Value};
 
 /// Longest form that is read: bulk forms have 50 numbers, texts 500 characters.
 const LONGEST: usize = 20_000;
+/// Longest key of a form; ours have 22 characters.
+const LONGEST_KEY: usize = 64;
 
 /// The fields of a form, as they were typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,6 +28,21 @@ impl Form {
     pub fn get(&self, name: &str) -> Option<&str> {
         let value = self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.trim())?;
         Some(value).filter(|value| !value.is_empty())
+    }
+
+    /// The key under which the form is sent; `None` where it has none that can be kept.
+    pub fn key(&self) -> Option<&str> {
+        self.get("kunci").filter(|key| key.len() <= LONGEST_KEY && key.bytes().all(|byte| byte.is_ascii_graphic()))
+    }
+
+    /// The same form without a field.
+    pub fn without(&self, name: &str) -> Self {
+        Self(self.0.iter().filter(|(field, _)| field != name).cloned().collect())
+    }
+
+    /// All fields, as they were sent.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(field, value)| (field.as_str(), value.as_str()))
     }
 
     /// Every ticket that is named, in order; what is no number is passed over.

@@ -48,8 +48,9 @@ impl Handler<'_> {
         let calls_before = self.store.calls();
         let mut response = self.page(request).await.answer_to(request);
         let table_calls = self.store.calls().saturating_sub(calls_before);
-        // For who looks at what a page costs.
-        if let Ok(timing) = HeaderValue::from_str(&format!("table;desc=\"{table_calls}\"")) {
+        // For who looks at what a page costs; of what is not there it would tell what was read.
+        let timing = HeaderValue::from_str(&format!("table;desc=\"{table_calls}\"")).ok();
+        if let Some(timing) = timing.filter(|_| response.status_code == 200) {
             response.headers.insert(HeaderName::from_static("server-timing"), timing);
         }
         tracing::info!(status = response.status_code, table_calls, "answered");
@@ -73,18 +74,22 @@ impl Handler<'_> {
                 return notice::out_of_order(language);
             }
         };
-        let session = sign_in::session(seal, request, self.now);
+        let session = sign_in::session(&seal, request, self.now);
         match (route, &session) {
-            (Route::SignIn, _) => sign_in::begin(self.provider, seal, self.now)
+            (Route::SignIn, _) => sign_in::begin(self.provider, &seal, self.now)
                 .await
                 .unwrap_or_else(|error| not_signed_in(&error, language)),
-            (Route::SignedIn, _) => self.signed_in(seal, request, language).await,
-            (Route::SignOut, Some(session)) if self.is_own_form(request, session) => sign_in::end(self.provider).await,
+            (Route::SignedIn, _) => self.signed_in(&seal, request, language).await,
+            (Route::SignOut, Some(session)) if self.is_own_form(request, session) => {
+                sign_in::end(self.provider, language).await
+            }
+            (Route::SignOut, Some(_)) => notice::stale_form(language),
             (Route::Home, Some(session)) => match self.agencies(session).first() {
                 Some(agency) => Answer::redirect(&language.link(&format!("/{agency}"))),
                 None => notice::no_agency(language),
             },
             (Route::Home | Route::SignOut, _) => notice::welcome(language),
+            (Route::Of(_, Page::Act(_) | Page::Bulk), None) => notice::not_sent(language),
             // Who is not signed in learns nothing of what is there.
             (Route::Of(..), None) => notice::welcome(language).status(401),
             (Route::Of(agency, page), Some(session)) if self.agencies(session).contains(&agency) => {

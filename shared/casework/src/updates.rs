@@ -150,10 +150,9 @@ impl Casework<'_> {
         let mut change = lifecycle::act(case, agency, deed, bodies, terms, now).map_err(may)?;
         change.beside.photo = beside_photo;
         if let Update::Correct { .. } = update {
-            let voice = self.store.voice(&case.ticket.id, &case.ticket.origin).await.map_err(unavailable)?;
-            change.beside.label = voice.map(|voice| Label {
+            change.beside.label = Some(Label {
                 ticket: case.ticket.id.clone(),
-                text: voice.masked_text,
+                post: case.ticket.origin.clone(),
                 decision: change.ticket.decision.clone(),
                 at: now,
             });

@@ -5,7 +5,7 @@ use crate::ticket::{Status, Ticket};
 
 /// Whether the public may hear of a ticket at all. One that is not looks as if it did not exist.
 pub fn is_public(ticket: &Ticket) -> bool {
-    !ticket.decision.supervisory && !ticket.quiet
+    !ticket.decision.supervisory && !ticket.once_supervisory && !ticket.quiet
 }
 
 /// Whether it may with this history: what was an accusation once stays out of sight.

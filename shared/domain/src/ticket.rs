@@ -47,6 +47,9 @@ pub struct Ticket {
     /// The ticket of the same incident that it was joined into; of [`Status::Joined`] only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joined_to: Option<TicketId>,
+    /// Whether it is, or once was, an accusation: then the public never hears of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub once_supervisory: bool,
     /// When it first was an emergency; its promises of minutes count from then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub emergency_since: Option<Timestamp>,

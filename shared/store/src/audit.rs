@@ -62,6 +62,6 @@ impl Store {
         let mut row = items::row(keys::audit(agency.as_str()), sk, deed)?;
         let expires_at = deed.at.saturating_add(KEEP).unwrap_or(Timestamp::MAX);
         row.insert("expires_at".to_owned(), number(expires_at.as_second()));
-        Ok(self.put(row))
+        Ok(self.put(row).condition_expression("attribute_not_exists(pk)"))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use kemala_domain::public::is_news;
+use kemala_domain::public::{is_news, is_public};
 use kemala_domain::{Event, Ticket, TicketId, Urgency, Voice};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -58,7 +58,7 @@ pub(crate) fn ticket_row(ticket: &Ticket) -> Result<Item, serde_dynamo::Error> {
         let shard = if is_emergency { keys::EMERGENCIES } else { keys::shard(&ticket.id) };
         item.insert("due_shard".to_owned(), text(keys::due_shard(shard)));
     }
-    if !ticket.decision.supervisory && !ticket.quiet {
+    if is_public(ticket) {
         let regency = ticket.decision.place.regency();
         item.insert("opened_day".to_owned(), text(keys::opened_day(ticket.opened_at)));
         item.insert("opened_place".to_owned(), text(keys::opened_place(regency.as_ref(), ticket.opened_at)));

@@ -26,13 +26,13 @@ pub async fn act(desk: &Desk<'_>, id: &TicketId, form: &Form) -> Result<Answer, 
     };
     if form.get("pratinjau").is_some() {
         let post = preview::post(desk, &case, &update).map(|post| preview::shown(desk, &post));
-        let page = ticket::of_case(desk, &case, Some(form), post.unwrap_or_default()).await?;
+        let page = ticket::of_case(desk, &case, Some(&form.without("kunci")), post.unwrap_or_default()).await?;
         return Ok(Answer::page(200, page));
     }
-    let asked = Asked { key: form.get("kunci").unwrap_or_default(), officer: Some(&desk.session.officer.name) };
-    if asked.key.is_empty() {
+    let Some(key) = form.key() else {
         return not_done(desk, id, form, &problem::bad_request("the form has no key")).await;
-    }
+    };
+    let asked = Asked { key, officer: Some(&desk.session.officer.name) };
     match apply(&desk.work, &desk.agency, id, &update, &asked, desk.now).await {
         // Who handed it on is led back to the list.
         Ok(done) if done.agency != desk.agency => Ok(Answer::redirect(&desk.path("?selesai=1"))),
@@ -48,5 +48,7 @@ async fn not_done(desk: &Desk<'_>, id: &TicketId, form: &Form, problem: &Problem
     };
     // As it is now: somebody else may have been faster.
     let case = in_hands(&desk.work, &desk.agency, id).await?;
-    Ok(Answer::page(problem.status, ticket::of_case(desk, &case, Some(form), told).await?))
+    // Whether it was written nobody knows where the table did not answer; everywhere else it was not.
+    let tried = if problem.status == 503 { form.clone() } else { form.without("kunci") };
+    Ok(Answer::page(problem.status, ticket::of_case(desk, &case, Some(&tried), told).await?))
 }

@@ -59,7 +59,8 @@ pub fn form(desk: &Desk<'_>, rows: Markup) -> Markup {
 /// 503 where the table does not answer for a page of what failed.
 pub async fn act(desk: &Desk<'_>, form: &Form) -> Result<Answer, Problem> {
     let chosen = form.tickets();
-    let key = form.get("kunci").unwrap_or_default();
+    let key = form.key().unwrap_or_default();
+    let mut unknown = Vec::new();
     let mut done = 0_u32;
     let mut failed = Vec::new();
     if chosen.is_empty() || chosen.len() > MOST_IN_BULK || key.is_empty() {
@@ -78,7 +79,12 @@ pub async fn act(desk: &Desk<'_>, form: &Form) -> Result<Answer, Problem> {
                     let asked = Asked { key: &own_key, officer: Some(&desk.session.officer.name) };
                     match apply(&desk.work, &desk.agency, &ticket, &update, &asked, desk.now).await {
                         Ok(_) => done += 1,
-                        Err(problem) => failed.push((Some(ticket), words::problem(&problem, desk.language))),
+                        Err(problem) => {
+                            if problem.status == 503 {
+                                unknown.push(ticket.clone());
+                            }
+                            failed.push((Some(ticket), words::problem(&problem, desk.language)));
+                        }
                     }
                 }
             }
@@ -99,6 +105,16 @@ pub async fn act(desk: &Desk<'_>, form: &Form) -> Result<Answer, Problem> {
                     }
                     (why)
                 }
+            }
+        }
+        @if !unknown.is_empty() {
+            // Under the same key: what was done after all is not done twice.
+            form method="post" action=(desk.path("/massal")) {
+                @for (field, value) in form.fields().filter(|(field, _)| *field != "nomor") {
+                    input type="hidden" name=(field) value=(value);
+                }
+                @for ticket in &unknown { input type="hidden" name="nomor" value=(ticket); }
+                p { button { (desk.say("Coba lagi yang belum pasti", "Retry what is not certain")) } }
             }
         }
         p { a.button href=(desk.path("")) { (desk.say("Kembali ke daftar", "Back to the list")) } }

@@ -21,7 +21,7 @@ pub fn actions(desk: &Desk<'_>, ticket: &Ticket, allowed: &[Action], tried: Opti
             div.quick {
                 @for action in allowed.iter().copied().filter(|action| is_quick(action)) {
                     form method="post" action=(desk.path(&format!("/laporan/{}", ticket.id))) {
-                        (hidden(desk, action))
+                        (hidden(desk, action, tried.filter(|form| form.get("aksi") == Some(&action.to_string()))))
                         button { (words::action(action, desk.language)) }
                     }
                 }
@@ -38,7 +38,7 @@ fn folded(desk: &Desk<'_>, ticket: &Ticket, action: Action, tried: Option<&Form>
         details open[tried.is_some()] {
             summary { (words::action(action, desk.language)) }
             form method="post" action=(desk.path(&format!("/laporan/{}", ticket.id))) {
-                (hidden(desk, action))
+                (hidden(desk, action, tried))
                 p.soft.small { (words::hint(action, desk.language)) }
                 (fields(desk, ticket, action, tried))
                 div.quick {
@@ -52,11 +52,14 @@ fn folded(desk: &Desk<'_>, ticket: &Ticket, action: Action, tried: Option<&Form>
     }
 }
 
-fn hidden(desk: &Desk<'_>, action: Action) -> Markup {
+/// What a form carries unseen. One that was sent, and of which nobody knows what became, keeps its key: sent again it does
+/// nothing twice.
+fn hidden(desk: &Desk<'_>, action: Action, tried: Option<&Form>) -> Markup {
+    let key = tried.and_then(|form| form.get("kunci")).map_or_else(unguessable, str::to_owned);
     html! {
         (frame::token(desk))
         input type="hidden" name="aksi" value=(action);
-        input type="hidden" name="kunci" value=(unguessable());
+        input type="hidden" name="kunci" value=(key);
     }
 }
 

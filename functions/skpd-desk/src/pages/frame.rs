@@ -1,5 +1,6 @@
 //! What stands around every page.
 
+use kemala_domain::AgencyCode;
 use kemala_web::ICON_PATH;
 use kemala_web::language::Language;
 use maud::{DOCTYPE, Markup, html};
@@ -19,6 +20,8 @@ pub fn page(desk: &Desk<'_>, title: &str, here: &str, body: Markup) -> Markup {
         Language::Indonesian => Language::English.link(here),
         Language::English => here.to_owned(),
     };
+    let agencies = &desk.work.pack.jurisdiction.agencies;
+    let is_other = |agency: &&AgencyCode| **agency != desk.agency && agencies.get(agency).is_some();
     let menu = html! {
         nav aria-label=(desk.say("Menu", "Menu")) {
             a href=(desk.path("")) aria-current=[(here == format!("/{}", desk.agency)).then_some("page")] {
@@ -32,7 +35,7 @@ pub fn page(desk: &Desk<'_>, title: &str, here: &str, body: Markup) -> Markup {
                     (desk.say("Laporan bulanan", "Monthly reports"))
                 }
             }
-            @for agency in desk.session.officer.agencies.iter().filter(|agency| **agency != desk.agency) {
+            @for agency in desk.session.officer.agencies.iter().filter(|agency| is_other(agency)) {
                 a href=(language.link(&format!("/{agency}"))) { (agency) }
             }
             a href=(other) lang=(language.say("en", "id")) hreflang=(language.say("en", "id")) {

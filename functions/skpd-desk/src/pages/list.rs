@@ -21,6 +21,10 @@ use crate::words;
 
 /// Tickets on a page.
 const ON_A_PAGE: i32 = 50;
+/// Looks at the index for one list of what is late or waits.
+const MOST_LOOKS: usize = 10;
+/// Tickets with which such a list is long enough.
+const FEW: usize = 25;
 /// What is due within this time is due soon.
 const SOON: SignedDuration = SignedDuration::from_hours(24);
 /// Characters of a text in a list.
@@ -87,6 +91,8 @@ pub async fn page(desk: &Desk<'_>, request: &Request) -> Result<Answer, Problem>
     // Who does not hold a ticket sees no citizen's text.
     let texts = if which == Which::Escalated { BTreeMap::new() } else { texts(desk, &tickets).await? };
     let done = only_parameter(request, "selesai");
+    // Only the first page of a list is looked at again.
+    let is_first = only_parameter(request, "setelah").is_none();
     let body = html! {
         h1 { (desk.agency_name(&desk.agency)) }
         @if let Some(done) = done.as_deref().and_then(|done| done.parse::<u32>().ok()) {
@@ -98,7 +104,8 @@ pub async fn page(desk: &Desk<'_>, request: &Request) -> Result<Answer, Problem>
             (desk.say("Daftar ini sudah berubah. ", "This list has changed. "))
             a href="" { (desk.say("Muat ulang", "Load it again")) }
         }
-        div data-fresh=(desk.path(&format!("/terbaru?daftar={}", which.name()))) data-mark=(mark(&tickets)) {
+        @let fresh = is_first.then(|| desk.path(&format!("/terbaru?daftar={}", which.name())));
+        div data-fresh=[fresh] data-mark=(mark(&tickets)) {
             h2 { (which.title(desk)) " " span.soft.number { "(" (tickets.len()) @if next.is_some() { "+" } ")" } }
             @if tickets.is_empty() {
                 p.soft { (desk.say("Tidak ada laporan di daftar ini.", "No tickets in this list.")) }
@@ -135,16 +142,24 @@ async fn found(desk: &Desk<'_>, which: Which, request: &Request) -> Result<(Vec<
         tickets.sort_by_key(order);
         return Ok((tickets, None));
     }
-    let after = match only_parameter(request, "setelah") {
+    let mut after = match only_parameter(request, "setelah") {
         None => None,
         Some(token) => Some(page_start(&token).ok_or_else(|| problem::bad_request("setelah: no page begins there"))?),
     };
     let until = (which == Which::Soon).then(|| desk.now.saturating_add(SOON).unwrap_or(Timestamp::MAX));
-    let page = desk.work.store.agency_tickets(&desk.agency, until, after, ON_A_PAGE).await;
-    let Page { mut tickets, next } = page.map_err(|error| problem::unavailable(&error))?;
-    tickets.retain(|ticket| which.fits(ticket));
+    let mut tickets = Vec::new();
+    // A list that leaves much out looks further: what is late for longest has no next step, and stands last in the index.
+    for _ in 0..MOST_LOOKS {
+        let page = desk.work.store.agency_tickets(&desk.agency, until, after, ON_A_PAGE).await;
+        let Page { tickets: found, next } = page.map_err(|error| problem::unavailable(&error))?;
+        tickets.extend(found.into_iter().filter(|ticket| which.fits(ticket)));
+        after = next;
+        if tickets.len() >= FEW || after.is_none() {
+            break;
+        }
+    }
     tickets.sort_by_key(order);
-    Ok((tickets, next.as_ref().map(page_token)))
+    Ok((tickets, after.as_ref().map(page_token)))
 }
 
 fn order(ticket: &Ticket) -> (Reverse<Urgency>, bool, Timestamp) {

@@ -70,6 +70,26 @@ pub fn stale_form(language: Language) -> Answer {
     notice(403, title, language, text)
 }
 
+/// Whoever was signed in is not any more; `there` the identity provider forgets it too.
+pub fn signed_out(there: &str, language: Language) -> Answer {
+    let title = language.say("Anda sudah keluar", "You are signed out");
+    let body = html! {
+        h1 { (title) }
+        p { a.button href=(there) { (language.say("Lanjutkan", "Go on")) } }
+    };
+    Answer::page(200, frame::bare(title, language, body))
+}
+
+/// A form came when nobody was signed in any more.
+pub fn not_sent(language: Language) -> Answer {
+    let title = language.say("Belum terkirim", "Not sent");
+    let text = language.say(
+        "Sesi Anda sudah berakhir, jadi tidak ada yang dikirim. Masuk lagi, lalu tekan tombol kembali di peramban untuk melihat isian Anda.",
+        "Your session has ended, and nothing was sent. Sign in again; your browser's back button may still have what you typed.",
+    );
+    notice(401, title, language, text)
+}
+
 /// Something that the desk stands on is missing.
 pub fn out_of_order(language: Language) -> Answer {
     let title = language.say("Sedang ada gangguan", "Out of order");

@@ -14,6 +14,8 @@ use crate::desk::Desk;
 
 /// Tickets that are looked through: what an agency has open at once, and more in a flood.
 const LOOKED_THROUGH: i32 = 400;
+/// Characters of a search that are looked for.
+const LONGEST_QUERY: usize = 100;
 
 /// What fits.
 ///
@@ -21,7 +23,8 @@ const LOOKED_THROUGH: i32 = 400;
 /// 503 where the table does not answer.
 pub async fn page(desk: &Desk<'_>, request: &Request) -> Result<Answer, Problem> {
     let asked = only_parameter(request, "q").unwrap_or_default();
-    let asked = asked.trim();
+    let asked: String = asked.trim().chars().take(LONGEST_QUERY).collect();
+    let asked = asked.as_str();
     if let Ok(id) = asked.parse::<TicketId>() {
         // Its own page says whether it is there, and theirs.
         return Ok(Answer::redirect(&desk.path(&format!("/laporan/{id}"))));

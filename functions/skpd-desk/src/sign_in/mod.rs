@@ -6,13 +6,15 @@ pub mod provider;
 pub mod session;
 
 use http::HeaderValue;
-use http::header::COOKIE;
+use http::header::{COOKIE, REFRESH};
 use jiff::{SignedDuration, Timestamp};
 use kemala_runtime::request::Request;
 use kemala_runtime::request::only_parameter;
 use kemala_web::answer::Answer;
+use kemala_web::language::Language;
 use serde::{Deserialize, Serialize};
 
+use crate::pages::notice;
 use cookie::Seal;
 use provider::{Provider, SignInError};
 use session::Session;
@@ -84,9 +86,12 @@ pub fn session(seal: &Seal, request: &Request, now: Timestamp) -> Option<Session
 }
 
 /// Forgets who it was, here and with the provider.
-pub async fn end(provider: &Provider) -> Answer {
+///
+/// A page that goes on by itself, not a redirect: browsers let a form lead nowhere but to our own pages, redirects included.
+pub async fn end(provider: &Provider, language: Language) -> Answer {
     let there = provider.sign_out_url().await.unwrap_or_else(|| "/".to_owned());
-    Answer::redirect(&there).cookie(forget(SESSION))
+    let refresh = HeaderValue::from_str(&format!("0; url={there}")).unwrap_or(HeaderValue::from_static("0; url=/"));
+    notice::signed_out(&there, language).header(REFRESH, refresh).cookie(forget(SESSION))
 }
 
 /// A cookie that only this host gets back, and no script.

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use kemala_classifier::{ClassifyLine, Pack, Post};
 use kemala_domain::decision::Category;
 use kemala_domain::lifecycle::Label;
-use kemala_domain::{AgencyCode, Kind, Urgency};
+use kemala_domain::{AgencyCode, Kind, Urgency, Voice};
 use kemala_store::Store;
 use serde::{Deserialize, Serialize};
 
@@ -59,13 +59,13 @@ impl Labelled {
 
 impl Labelled {
     /// What a desk made of a ticket. Who is responsible is not said where it lies with the triage desk still.
-    fn corrected(label: Label, triage_desk: &AgencyCode) -> Self {
+    fn corrected(label: Label, voice: Voice, triage_desk: &AgencyCode) -> Self {
         let decision = label.decision;
         let addressee = Some(decision.addressee).filter(|code| code != triage_desk).or(decision.likely);
         let code = |code: kemala_domain::RegionCode| code.to_string();
         Self {
             id: label.ticket.to_string(),
-            text: label.text,
+            text: voice.masked_text,
             kind: decision.kind,
             category: decision.category,
             agencies: addressee.into_iter().chain(decision.others).collect(),
@@ -107,7 +107,8 @@ async fn from_desks(arguments: &cli::Label) -> Result<Outcome> {
     let (local, jurisdiction) = running_with_pack()?;
     let store = Store::new(&local.target.sdk_config(), local.names.table());
     let labels = store.labels(&local.names.pack).await?;
-    let labelled = labels.into_iter().map(|label| Labelled::corrected(label, &jurisdiction.triage_desk));
+    let labelled =
+        labels.into_iter().map(|(label, voice)| Labelled::corrected(label, voice, &jurisdiction.triage_desk));
     if arguments.json {
         return labelled.into_iter().try_for_each(|labelled| json_line(&labelled)).map(|()| Outcome::Good);
     }

@@ -11,6 +11,7 @@ use crate::event::{Actor, Destination, Event, EventBody, ReplyKind};
 use crate::figures::{Filed, contribution};
 use crate::hold::holds;
 use crate::ids::AgencyCode;
+use crate::public::was_always_public;
 use crate::report::VoiceRole;
 use crate::ticket::{Status, Ticket};
 
@@ -127,6 +128,7 @@ impl<'a> Draft<'a> {
         if self.ticket.decision.urgency == Urgency::Emergency {
             self.ticket.emergency_since.get_or_insert(self.now);
         }
+        self.ticket.once_supervisory |= self.ticket.decision.supervisory || !was_always_public(self.history);
         self.file();
         let events: Vec<Event> = self.history.iter().chain(&self.new).cloned().collect();
         if let Some(hold) = holds(&events).pop() {

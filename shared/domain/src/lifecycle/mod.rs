@@ -86,13 +86,13 @@ pub struct Beside {
     pub label: Option<Label>,
 }
 
-/// A decision that a desk has corrected. It is kept as long as the text itself.
+/// A decision that a desk has corrected. It names the post and does not repeat it: what a citizen deletes is gone here too.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Label {
     /// The ticket.
     pub ticket: TicketId,
-    /// What its opening voice says, masked.
-    pub text: String,
+    /// First post of the report that opened it.
+    pub post: PostKey,
     /// What the desk decided.
     pub decision: Decision,
     /// When.

@@ -34,6 +34,7 @@ pub fn open(id: TicketId, pack: &str, decision: Decision, voice: Voice, terms: T
         held_since: now,
         acknowledged_at: None,
         escalated_to: Vec::new(),
+        once_supervisory: false,
         pauses: Vec::new(),
         late: Vec::new(),
         due: None,
