@@ -63,7 +63,7 @@ fn what_is_news_is_told_and_nothing_else() {
     Closed Tidak dapat ditindaklanjuti: Sudah kami cek [akun]
     Closed Pelapor menyatakan selesai
     Open Dibuka kembali
-    Closed Dilanjutkan sebagai KJ-45RQ0X8XD
+    Closed Digabung dengan laporan lain
     Open Dipisahkan kembali
     Closed Ditarik
     Closed Ditutup

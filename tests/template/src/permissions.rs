@@ -128,7 +128,7 @@ fn each_role_may_do_exactly_this() {
       sqs:SendMessage, sqs:SendMessageBatch
         on ReportsQueue.Arn
       dynamodb:GetItem, dynamodb:BatchGetItem, dynamodb:Query
-        on Table.Arn
+        on Table.Arn where ForAllValues:StringLike: dynamodb:LeadingKeys: TICKET#*, POST#*, PACK#*
       dynamodb:Query
         on ${Table.Arn}/index/opened
     PublicBoardRole
@@ -152,8 +152,10 @@ fn each_role_may_do_exactly_this() {
         on SkpdDeskLog.Arn
       secretsmanager:GetSecretValue
         on DeskSessionSecret.Id
-      dynamodb:GetItem, dynamodb:BatchGetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:DeleteItem
+      dynamodb:GetItem, dynamodb:BatchGetItem, dynamodb:Query, dynamodb:PutItem
         on Table.Arn
+      dynamodb:DeleteItem
+        on Table.Arn where ForAllValues:StringLike: dynamodb:LeadingKeys: TICKET#*
       never dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem
         on Table.Arn where ForAnyValue:StringLike: dynamodb:LeadingKeys: PACK#*
       dynamodb:Query

@@ -285,6 +285,15 @@ fn a_place_that_is_not_given_is_looked_for_by_people() {
 }
 
 #[test]
+fn what_was_once_an_accusation_stays_out_of_sight() {
+    let mut play = Play::of(opened("TRIAGE"));
+    let accusation = Decision { supervisory: true, ..decision("TRIAGE") };
+    play.deed("TRIAGE", Deed::Correct { decision: Box::new(accusation) });
+    play.deed("TRIAGE", Deed::Correct { decision: Box::new(decision("DINSOS")) });
+    assert!(!play.case.ticket.decision.supervisory && !crate::public::is_public(&play.case.ticket));
+}
+
+#[test]
 fn what_people_decided_no_text_undoes() {
     let mut play = Play::of(opened("TRIAGE"));
     play.deed("TRIAGE", Deed::Correct { decision: Box::new(decision("DINSOS")) });
