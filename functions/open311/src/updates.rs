@@ -61,16 +61,18 @@ impl View<'_> {
             EventBody::Rejected { reason } => {
                 after(Status::Rejected, say("Tidak dapat ditindaklanjuti", "Nobody can act on it"), Some(reason))
             }
-            EventBody::Confirmed { .. } => {
-                after(Status::Closed, say("Pelapor menyatakan selesai", "The citizen says that it is settled"), None)
-            }
+            EventBody::Confirmed { .. } => after(
+                Status::Closed,
+                say("Warga membenarkan sudah selesai", "The citizen says that it is settled"),
+                None,
+            ),
             EventBody::Reopened { .. } => after(Status::Reopened, say("Dibuka kembali", "Open again"), None),
             // Not with which: that one may have become an accusation since.
             EventBody::Joined { .. } => {
-                after(Status::Joined, say("Digabung dengan laporan lain", "Joined with another report"), None)
+                after(Status::Joined, say("Digabungkan dengan laporan lain", "Joined with another report"), None)
             }
             EventBody::Unjoined { .. } => after(Status::Triage, say("Dipisahkan kembali", "Taken apart again"), None),
-            EventBody::Withdrawn => after(Status::Withdrawn, say("Ditarik", "Withdrawn"), None),
+            EventBody::Withdrawn => after(Status::Withdrawn, say("Dicabut", "Withdrawn"), None),
             EventBody::Closed { .. } => after(Status::Closed, say("Ditutup", "Closed"), None),
             _ => None,
         }

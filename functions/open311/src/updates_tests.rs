@@ -61,11 +61,11 @@ fn what_is_news_is_told_and_nothing_else() {
     Open Instansi menjawab: Sudah kami cek [akun]
     Closed Dinyatakan selesai: Sudah kami cek [akun] https://a.id/1.jpg
     Closed Tidak dapat ditindaklanjuti: Sudah kami cek [akun]
-    Closed Pelapor menyatakan selesai
+    Closed Warga membenarkan sudah selesai
     Open Dibuka kembali
-    Closed Digabung dengan laporan lain
+    Closed Digabungkan dengan laporan lain
     Open Dipisahkan kembali
-    Closed Ditarik
+    Closed Dicabut
     Closed Ditutup
     ");
     let update = view.update(&event(EventBody::Accepted)).unwrap();

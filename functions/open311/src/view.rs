@@ -81,7 +81,7 @@ impl View<'_> {
             return Some(format!("{} {other}", self.language.say("Dilanjutkan sebagai", "It goes on as")));
         }
         let is_late = ticket.late.contains(&Clock::Resolution);
-        is_late.then(|| self.language.say("Tenggat penyelesaian terlewati", "The deadline has passed").to_owned())
+        is_late.then(|| self.language.say("Batas waktu penyelesaian terlewati", "The deadline has passed").to_owned())
     }
 
     fn deadline(&self, ticket: &Ticket, clock: Clock) -> Option<String> {
@@ -90,20 +90,7 @@ impl View<'_> {
 
     /// Our finer state, in words.
     fn words(&self, status: Status) -> &'static str {
-        let say = |indonesian, english| self.language.say(indonesian, english);
-        match status {
-            Status::Triage => say("Sedang dipilah", "Being sorted"),
-            Status::Assigned => say("Menunggu instansi", "Waiting for the agency"),
-            Status::Accepted => say("Diterima instansi", "Taken on"),
-            Status::InProgress => say("Sedang dikerjakan", "Being worked on"),
-            Status::WaitingCitizen => say("Menunggu jawaban pelapor", "Waiting for the citizen"),
-            Status::Resolved => say("Dinyatakan selesai", "Said to be settled"),
-            Status::Closed => say("Ditutup", "Closed"),
-            Status::Reopened => say("Dibuka kembali", "Open again"),
-            Status::Joined => say("Digabung", "Joined"),
-            Status::Withdrawn => say("Ditarik", "Withdrawn"),
-            Status::Rejected => say("Tidak dapat ditindaklanjuti", "Nobody can act on it"),
-        }
+        kemala_web::states::status(status, self.language)
     }
 }
 

@@ -26,7 +26,7 @@ fn a_ticket_as_everybody_may_see_it() {
     {
       "service_request_id": "KJ-PERWG6M45",
       "status": "open",
-      "status_notes": "Menunggu instansi",
+      "status_notes": "Menunggu diterima instansi",
       "service_name": "Jalan dan jembatan rusak",
       "service_code": "road_damage",
       "description": "Jalan <rusak> [akun] [tautan]",
@@ -80,7 +80,7 @@ fn a_notice_says_where_it_goes_on_or_that_it_is_late() {
     });
     assert_eq!(notice(joined).as_deref(), Some("Dilanjutkan sebagai KJ-45RQ0X8XD"));
     let late = known(|known| known.ticket.late = vec![Clock::Resolution]);
-    assert_eq!(notice(late).as_deref(), Some("Tenggat penyelesaian terlewati"));
+    assert_eq!(notice(late).as_deref(), Some("Batas waktu penyelesaian terlewati"));
 }
 
 #[test]

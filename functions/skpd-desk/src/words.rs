@@ -1,28 +1,12 @@
 //! What officers read: states, actions, events and faults, in Indonesian and English.
 
 use kemala_domain::clocks::{Clock, Step};
+use kemala_domain::ladder::Target;
 use kemala_domain::lifecycle::Action;
-use kemala_domain::{Kind, Status, Urgency};
+use kemala_domain::{AgencyCode, Kind, Urgency};
 use kemala_messages::agency::EventView;
 use kemala_messages::agency_api::{Fault, Problem};
 use kemala_web::language::Language;
-
-/// A state.
-pub fn status(status: Status, language: Language) -> &'static str {
-    match status {
-        Status::Triage => language.say("Di meja triase", "On the triage desk"),
-        Status::Assigned => language.say("Menunggu ditanggapi", "Waiting to be taken on"),
-        Status::Accepted => language.say("Diterima", "Accepted"),
-        Status::InProgress => language.say("Sedang dikerjakan", "In progress"),
-        Status::WaitingCitizen => language.say("Menunggu jawaban warga", "Waiting for the citizen"),
-        Status::Resolved => language.say("Selesai, menunggu warga", "Resolved, citizen may object"),
-        Status::Closed => language.say("Ditutup", "Closed"),
-        Status::Reopened => language.say("Dibuka kembali", "Reopened"),
-        Status::Joined => language.say("Digabungkan", "Joined into another"),
-        Status::Withdrawn => language.say("Ditarik", "Withdrawn"),
-        Status::Rejected => language.say("Ditolak", "Rejected"),
-    }
-}
 
 /// What a button says.
 pub fn action(action: Action, language: Language) -> &'static str {
@@ -47,7 +31,7 @@ pub fn hint(action: Action, language: Language) -> &'static str {
     match action {
         Action::Accept | Action::Start => "",
         Action::AskCitizen => language.say(
-            "Dikirim sebagai balasan di X. Setiap instansi dapat bertanya satu kali; batas waktu berhenti selama menunggu jawaban.",
+            "Dikirim sebagai balasan di X. Setiap instansi hanya dapat bertanya satu kali untuk satu laporan; batas waktu berhenti selama menunggu jawaban.",
             "Posted on X. An agency may ask once; deadlines pause while the answer is waited for.",
         ),
         Action::Respond => {
@@ -58,14 +42,14 @@ pub fn hint(action: Action, language: Language) -> &'static str {
             "Posted on X. The citizen may object, which reopens the ticket.",
         ),
         Action::NotOurs => language.say(
-            "Laporan diteruskan ke instansi yang Anda sebut, atau ke meja triase.",
+            "Laporan diteruskan ke instansi yang Anda pilih. Bila tidak dipilih, sistem meneruskannya ke instansi berikutnya atau ke meja triase; setelah penolakan ketiga selalu ke meja triase.",
             "Goes to the agency that you name, or to the triage desk.",
         ),
         Action::Note => {
-            language.say("Hanya terlihat oleh instansi dan meja.", "Only agencies and desks see it.")
+            language.say("Hanya terlihat oleh petugas, tidak oleh warga.", "Only agencies and desks see it.")
         }
         Action::Assign => language.say(
-            "Laporan masuk ke antrean instansi itu; batas waktu bagi warga tetap berjalan.",
+            "Laporan masuk ke antrean instansi itu; batas waktu laporan tetap berjalan, tidak dihitung ulang dari awal.",
             "Goes to that agency's queue; the citizen's deadlines go on.",
         ),
         Action::Reject => language.say(
@@ -73,7 +57,7 @@ pub fn hint(action: Action, language: Language) -> &'static str {
             "The reason is posted on X, and the ticket ends.",
         ),
         Action::Join => language.say(
-            "Suara laporan ini pindah ke laporan induk yang membahas kejadian yang sama.",
+            "Kiriman warga dalam laporan ini pindah ke laporan induk tentang kejadian yang sama.",
             "Its voices move to the other ticket of the same incident.",
         ),
         Action::Unjoin => language.say(
@@ -81,7 +65,7 @@ pub fn hint(action: Action, language: Language) -> &'static str {
             "It stands for itself again, on the triage desk.",
         ),
         Action::Correct => language.say(
-            "Isi hanya yang perlu diperbaiki. Perbaikan dipakai untuk melatih pengklasifikasi.",
+            "Isi hanya yang perlu diperbaiki. Perbaikan dipakai untuk melatih sistem.",
             "Fill in only what is wrong. Corrections train the classifier.",
         ),
     }
@@ -90,9 +74,9 @@ pub fn hint(action: Action, language: Language) -> &'static str {
 /// A promise of the law.
 pub fn clock(clock: Clock, language: Language) -> &'static str {
     match clock {
-        Clock::Acknowledge => language.say("Ditanggapi instansi", "Acknowledged"),
+        Clock::Acknowledge => language.say("Diterima instansi", "Acknowledged"),
         Clock::FirstResponse => language.say("Jawaban pertama", "First response"),
-        Clock::Resolution => language.say("Selesai", "Resolution"),
+        Clock::Resolution => language.say("Penyelesaian", "Resolution"),
     }
 }
 
@@ -143,7 +127,7 @@ pub fn because(matched: &str, language: Language) -> String {
         "no_agency" => language.say("belum jelas instansinya", "no agency by the rules"),
         "may_be_accusation" => language.say("mungkin menyangkut perilaku pejabat", "may be about officials' conduct"),
         "no_live_queue" => language.say("instansinya belum menerima laporan", "the agency takes no tickets yet"),
-        "corrected" => language.say("diperbaiki meja", "corrected by a desk"),
+        "corrected" => language.say("diperbaiki petugas meja triase", "corrected by a desk"),
         "supervisory" => language.say("menyangkut perilaku pejabat", "about officials' conduct"),
         word => return word.to_owned(),
     }
@@ -151,8 +135,8 @@ pub fn because(matched: &str, language: Language) -> String {
 }
 
 /// One line of a time line. What was written stands beside it.
-pub fn event(event: &EventView, language: Language) -> String {
-    let code = |code: &Option<kemala_domain::AgencyCode>| code.as_ref().map(ToString::to_string).unwrap_or_default();
+pub fn event(event: &EventView, language: Language, name: &dyn Fn(&AgencyCode) -> String) -> String {
+    let code = |code: &Option<AgencyCode>| code.as_ref().map(name).unwrap_or_default();
     let text = match event.what.as_str() {
         "opened" => language.say("Laporan dibuka", "Ticket opened"),
         "voice_added" => language.say("Laporan lain tentang kejadian ini", "Another report of this incident"),
@@ -166,7 +150,7 @@ pub fn event(event: &EventView, language: Language) -> String {
             };
         }
         "voice_withdrawn" => language.say("Satu tulisan dihapus pelapornya", "A post was deleted"),
-        "withdrawn" => language.say("Laporan ditarik", "Ticket withdrawn"),
+        "withdrawn" => language.say("Laporan dicabut", "Ticket withdrawn"),
         "joined" => language.say("Digabungkan ke laporan lain", "Joined into another ticket"),
         "ticket_joined" => language.say("Laporan lain digabungkan ke sini", "Another ticket was joined into this one"),
         "accepted" => language.say("Diterima instansi", "Accepted by the agency"),
@@ -178,23 +162,23 @@ pub fn event(event: &EventView, language: Language) -> String {
             "Perhatian: foto ini pernah dipakai untuk laporan lain",
             "Note: this photo was shown for another ticket",
         ),
-        "refused" => language.say("Dinyatakan bukan kewenangannya", "Said not to be theirs"),
+        "refused" => language.say("Dinyatakan bukan kewenangan instansi", "Said not to be theirs"),
         "noted" => language.say("Catatan", "Note"),
-        "rejected" => language.say("Ditolak", "Rejected"),
+        "rejected" => language.say("Tidak dapat ditindaklanjuti", "Rejected"),
         "unjoined" => language.say("Dipisahkan lagi", "Taken out again"),
-        "corrected" => language.say("Data diperbaiki meja", "Corrected by a desk"),
+        "corrected" => language.say("Data diperbaiki petugas meja", "Corrected by a desk"),
         "confirmed" => language.say("Warga membenarkan sudah selesai", "The citizen confirmed"),
         "reopened" => language.say("Warga menyatakan belum selesai", "The citizen objected"),
         "withdrawal_asked" => language.say("Warga meminta laporannya dihapus", "The citizen asked for deletion"),
         "stopped" => language.say("Warga meminta tidak dibalas lagi", "The citizen wants no more posts"),
         "status_asked" => language.say("Warga menanyakan perkembangan", "The citizen asked how things stand"),
         "placed" => language.say("Warga menyebut tempatnya", "The citizen named the place"),
-        "place_overdue" => language.say("Tempat tidak dijawab warga", "The place was not answered"),
-        "answer_overdue" => language.say("Pertanyaan tidak dijawab warga", "The question was not answered"),
-        "closed" => language.say("Ditutup: tidak ada keberatan", "Closed: nobody objected"),
+        "place_overdue" => language.say("Warga tidak menjawab pertanyaan tentang tempat", "The place was not answered"),
+        "answer_overdue" => language.say("Warga tidak menjawab pertanyaan", "The question was not answered"),
+        "closed" => language.say("Ditutup: tidak ada sanggahan", "Closed: nobody objected"),
         "reply_sent" => language.say("Balasan terkirim di X", "Posted on X"),
         "reply_failed" => language.say("Balasan tidak terkirim di X", "Could not be posted on X"),
-        "clock_step" => return step(event, language),
+        "clock_step" => return step(event, language, name),
         "agency_silent" => language.say("Instansi tidak menanggapi laporan apa pun", "The agency answers nothing"),
         _ => language.say("Perubahan", "Change"),
     };
@@ -202,13 +186,20 @@ pub fn event(event: &EventView, language: Language) -> String {
 }
 
 /// A rung of the ladder: which promise, how, and who was told.
-fn step(event: &EventView, language: Language) -> String {
+fn step(event: &EventView, language: Language, name: &dyn Fn(&AgencyCode) -> String) -> String {
     let promise = event.clock.map_or("", |promise| clock(promise, language));
     let how = match event.step {
         Some(Step::Breach) => language.say("batas waktu terlewati", "deadline missed"),
         Some(Step::Reminder) | None => language.say("pengingat", "reminder"),
     };
-    let targets: Vec<String> = event.told_to.iter().cloned().map(String::from).collect();
+    let target = |target: &Target| match target {
+        Target::Holder => language.say("instansi penanggung jawab", "the agency").to_owned(),
+        Target::Head => language.say("kepala instansi", "its head").to_owned(),
+        Target::Secretary => language.say("sekretaris daerah setempat", "its government's secretary").to_owned(),
+        Target::People => language.say("petugas piket", "who is on duty").to_owned(),
+        Target::Desk(desk) => name(desk),
+    };
+    let targets: Vec<String> = event.told_to.iter().map(target).collect();
     let told = targets.join(", ");
     match language {
         Language::Indonesian => format!("{promise}: {how}; diberitahukan kepada {told}"),
@@ -227,21 +218,22 @@ pub fn problem(problem: &Problem, language: Language) -> String {
     }
     let said = |part: &str| problem.detail.contains(part);
     match problem.status {
-        403 => "Tindakan ini hanya untuk meja (triase, Sekda, Gubernur, Inspektorat).",
+        403 => "Bagian ini hanya untuk meja triase, Sekda, Gubernur, dan Ombudsman.",
         404 => "Laporan dengan nomor ini tidak ada pada Anda.",
         409 if said("has asked the citizen before") => {
-            "Instansi Anda sudah pernah bertanya; setiap instansi bertanya satu kali."
+            "Instansi Anda sudah pernah bertanya; setiap instansi hanya dapat bertanya satu kali untuk satu laporan."
         }
-        409 if said("cannot be asked") => "Pelapor tidak dapat ditanya; mohon bertindak berdasarkan yang sudah ada.",
+        409 if said("cannot be asked") => "Warga ini tidak dapat ditanyai; mohon tindak lanjuti berdasarkan keterangan yang ada.",
         409 if said("takes no tickets") => "Instansi itu belum menerima laporan; pilih instansi lain atau meja triase.",
         409 if said("has the ticket already") => "Laporan sudah ada pada instansi itu.",
         409 if said("officials are accused") => "Laporan pengawasan hanya dapat dipegang Inspektorat.",
         409 if said("cannot take this ticket in") => {
-            "Tidak dapat digabungkan: laporan induk tidak ada, sudah berakhir, sama, atau bersifat pengawasan."
+            "Tidak dapat digabungkan: laporan induk tidak ditemukan, sudah berakhir, sudah dinyatakan selesai, atau sama dengan laporan ini, atau salah satunya laporan pengawasan."
         }
-        409 => "Tidak dapat dilakukan pada status laporan sekarang. Mungkin orang lain baru saja mengubahnya.",
+        409 => "Tindakan ini tidak dapat dilakukan pada status laporan saat ini. Mungkin orang lain baru saja mengubahnya.",
         422 => "Formulir ini sudah pernah dikirim dengan isi lain. Muat ulang halaman, lalu coba lagi.",
-        _ => "Sistem sedang sibuk. Mohon coba lagi sebentar; tidak ada yang tercatat dua kali.",
+        400 => "Permintaan tidak dapat diproses. Mohon muat ulang halaman, lalu coba lagi.",
+        _ => "Sistem sedang sibuk. Mohon coba beberapa saat lagi; tidak ada yang tercatat dua kali.",
     }
     .to_owned()
 }
@@ -261,7 +253,8 @@ fn fault(fault: &Fault) -> String {
         _ => "Isian",
     };
     let what = if fault.detail.starts_with("has a link") {
-        "berisi tautan, atau yang oleh X dianggap tautan. Hapus, dan beri spasi setelah titik.".to_owned()
+        "berisi tautan, atau tulisan yang dianggap tautan oleh X. Hapus tautannya, dan beri spasi setelah titik."
+            .to_owned()
     } else if let Some(rest) = fault.detail.strip_prefix("has ") {
         let length = rest.split(' ').next().unwrap_or_default();
         format!("terlalu panjang: {length} karakter menurut hitungan X; paling banyak 200.")
@@ -269,6 +262,12 @@ fn fault(fault: &Fault) -> String {
         "wajib diisi.".to_owned()
     } else if fault.detail.starts_with("say what is otherwise") {
         "belum berisi perbaikan apa pun.".to_owned()
+    } else if fault.detail.contains("1 to 500 characters") {
+        "kosong atau terlalu panjang; paling banyak 500 karakter.".to_owned()
+    } else if fault.detail.starts_with("name another body") {
+        "harus instansi lain, bukan instansi Anda sendiri.".to_owned()
+    } else if fault.pointer == "/place" {
+        "tidak dikenal; pilih dari daftar.".to_owned()
     } else if fault.pointer == "/photo" {
         "harus berupa alamat https sebuah foto, paling panjang 500 karakter.".to_owned()
     } else {
@@ -280,6 +279,7 @@ fn fault(fault: &Fault) -> String {
 #[cfg(test)]
 mod tests {
     use kemala_casework::problem as problems;
+    use kemala_domain::Status;
     use kemala_domain::lifecycle::Refused;
 
     use super::*;

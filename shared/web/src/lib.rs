@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod language;
+pub mod states;
 pub mod words;
 
 /// Address of the sign that browsers show beside a page's title.

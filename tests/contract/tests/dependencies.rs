@@ -17,7 +17,7 @@ const SHARED: [(&str, &[&str]); 14] = [
     ("kemala-messages", &["kemala-domain"]),
     ("kemala-intake", &["kemala-classifier", "kemala-messages"]),
     ("kemala-vault", &["kemala-messages"]),
-    ("kemala-web", &["kemala-runtime"]),
+    ("kemala-web", &["kemala-domain", "kemala-runtime"]),
     ("kemala-x-api", &["kemala-domain"]),
     ("kemala-store", &["kemala-domain"]),
     ("kemala-current-pack", &["kemala-classifier", "kemala-domain", "kemala-store"]),

@@ -348,7 +348,7 @@ def bulk(page):
     """Two tickets at once; what is not possible is told for each."""
     page.goto(f"{FACTS['desk']}/PEMKAB3316/cari?q=jepon")
     page.goto(f"{FACTS['desk']}/PEMKAB3316")
-    chosen = page.locator("li", has=page.get_by_text("Menunggu ditanggapi")).locator("input[name=nomor]")
+    chosen = page.locator("li", has=page.get_by_text("Menunggu diterima instansi")).locator("input[name=nomor]")
     numbers = [chosen.nth(n).get_attribute("value") for n in range(2)]
     for again in (False, True):
         for number in numbers:
@@ -358,7 +358,7 @@ def bulk(page):
         page.get_by_role("button", name="Jalankan").click()
         page.wait_for_load_state()
         if again:
-            need("Tidak dapat dilakukan pada status" in page.content(), "accepted once is accepted")
+            need("tidak dapat dilakukan pada status" in page.content(), "accepted once is accepted")
             need(all(number in page.content() for number in numbers), "each is named")
         else:
             need("2 laporan diperbarui" in page.get_by_role("status").first.inner_text(), "two at once")
@@ -430,7 +430,7 @@ def escalated():
     with browser() as opened:
         page = new_page(opened)
         sign_in(page, "SEKDA")
-        page.get_by_role("link", name="Dilaporkan kepada kami").click()
+        page.get_by_role("link", name="Keterlambatan instansi lain").click()
         page.get_by_role("link", name=FACTS["other"]).wait_for()
         need("kehabisan obat" not in page.content(), "no citizen's words in the list")
         look(page, "desk-escalated")

@@ -37,17 +37,16 @@ fn table(view: &View<'_>, board: &Board) -> Markup {
     rows.sort_by(|(a, more), (b, less)| {
         less.get(Figure::Received).cmp(&more.get(Figure::Received)).then_with(|| a.cmp(b))
     });
-    let caption =
-        view.say("Instansi menurut jumlah laporan yang diterima", "Agencies by how many reports they received");
+    let caption = view.say("Instansi menurut jumlah laporan yang masuk", "Agencies by how many reports they received");
     html! {
         div class="wide" role="region" aria-label=(caption) tabindex="0" {
             table {
                 caption { (caption) }
                 thead { tr {
                     th scope="col" { (view.say("Instansi", "Agency")) }
-                    th scope="col" class="n" { (view.say("Diterima", "Received")) }
+                    th scope="col" class="n" { (view.say("Masuk", "Received")) }
                     @for share in SHARES { th scope="col" class="n" { (name(view, share)) } }
-                    th scope="col" class="n" { (view.say("Median waktu", "Median time")) }
+                    th scope="col" class="n" { (view.say("Median waktu penanganan", "Median time")) }
                 } }
                 tbody {
                     @for (name, figures) in &rows {
@@ -71,7 +70,7 @@ fn cell(view: &View<'_>, share: Share, figures: &Figures) -> String {
             let of = view.say("dari", "of");
             format!("{:.0}% ({} {of} {})", value * 100.0, view.number(ratio.part), view.number(ratio.whole))
         }
-        None if ratio.whole > 0 => view.say("terlalu sedikit", "too few").to_owned(),
+        None if ratio.whole > 0 => view.say("kurang dari 5", "fewer than 5").to_owned(),
         None => "–".to_owned(),
     }
 }
@@ -89,7 +88,7 @@ fn name(view: &View<'_>, share: Share) -> &'static str {
     match share {
         Share::Acknowledged => view.say("Mulai ditangani", "Taken on"),
         Share::Answered => view.say("Dijawab", "Answered"),
-        Share::ResolvedInTime => view.say("Tepat waktu", "In time"),
+        Share::ResolvedInTime => view.say("Selesai tepat waktu", "In time"),
         Share::Reopened => view.say("Dibuka kembali", "Reopened"),
         Share::HandedBack => view.say("Dikembalikan", "Handed back"),
         _ => share.name(),
@@ -102,10 +101,10 @@ fn meaning(view: &View<'_>) -> Markup {
             "Dari semua laporan yang masuk ke instansi pada bulan ini, berapa yang mulai ditangani.",
             "Of all reports that came to the agency in the month, how many it took on.")),
         (Share::Answered, view.say(
-            "Dari semua laporan yang masuk, berapa yang pelapornya mendapat jawaban. Pertanyaan balik bukan jawaban.",
+            "Dari semua laporan yang masuk, berapa yang pelapornya mendapat jawaban. Pertanyaan kepada warga tidak dihitung sebagai jawaban.",
             "Of all reports that came, about how many the citizen got an answer. A question is no answer.")),
         (Share::ResolvedInTime, view.say(
-            "Dari semua laporan yang janji penyelesaiannya sudah pasti, ditepati atau terlewati, berapa yang ditepati. \
+            "Dari semua laporan yang sudah selesai atau yang batas waktu penyelesaiannya sudah lewat, berapa yang selesai tepat waktu. \
              Laporan yang terlambat dan masih terbuka ikut dihitung.",
             "Of all reports whose promise is decided, kept or broken, how many were kept. Reports that are late and still \
              open count too.")),
@@ -113,22 +112,22 @@ fn meaning(view: &View<'_>) -> Markup {
             "Dari semua penyelesaian, berapa yang ternyata belum selesai menurut pelapor.",
             "Of all settlements, how many were not settled as the citizen sees it.")),
         (Share::HandedBack, view.say(
-            "Dari semua laporan yang masuk, berapa yang dinyatakan bukan kewenangannya.",
+            "Dari semua laporan yang masuk, berapa yang dinyatakan bukan kewenangan instansi.",
             "Of all reports that came, of how many the agency said that they are not its own.")),
     ];
     html! {
         h2 { (view.say("Cara membaca angka ini", "How to read these figures")) }
         dl {
             @for (share, meaning) in meanings { dt { strong { (name(view, share)) } } dd { (meaning) } }
-            dt { strong { (view.say("Median waktu", "Median time")) } }
+            dt { strong { (view.say("Median waktu penanganan", "Median time")) } }
             dd { (view.say(
-                "Separuh laporan lebih cepat dari ini di tangan instansi: jam kerja sejak diterima, tanpa waktu menunggu pelapor.",
+                "Separuh laporan ditangani lebih cepat daripada angka ini, dihitung dalam jam kerja sejak laporan masuk ke instansi, tanpa waktu menunggu jawaban warga.",
                 "Half of the reports took less in the agency's hands: office hours since they came, without waiting for the citizen.")) }
         }
         p class="soft" {
             (view.say(
-                "Bagian dihitung atas kejadian pada bulan yang sama, jadi instansi yang menyelesaikan laporan bulan lalu dapat \
-                 melewati 100%. Bagian dari kurang dari 5 tidak ditampilkan.",
+                "Persentase dihitung atas kejadian pada bulan yang sama, jadi instansi yang menyelesaikan laporan bulan lalu dapat \
+                 melebihi 100%. Persentase dari kurang dari 5 laporan tidak ditampilkan.",
                 "Shares are of what happened in the same month, so who works off last month's reports may pass 100%. Shares of \
                  fewer than 5 are not shown.",
             ))

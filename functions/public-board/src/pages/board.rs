@@ -78,16 +78,16 @@ fn numbers(view: &View<'_>, month: Month, board: &Board) -> Markup {
         ))
         (view.meaning_of_columns())
         p {
-            (view.say("Pengaduan tentang aparat bulan ini: ", "Complaints about officials in this month: "))
+            (view.say("Laporan tentang perilaku pejabat bulan ini: ", "Complaints about officials in this month: "))
             strong { (view.number(supervisory)) } ". "
             (view.say(
-                "Hanya inspektorat yang melihatnya, dan tidak dihitung menurut wilayah.",
+                "Hanya Inspektorat yang dapat melihatnya; jumlahnya tidak dirinci menurut wilayah.",
                 "Only the inspectorate sees them, and they are counted at no place.",
             ))
         }
         h2 { (view.say("Hari demi hari", "Day by day")) }
         (view.series(board))
-        h2 { (view.say("Tentang apa", "What about")) }
+        h2 { (view.say("Kategori", "What about")) }
         (categories(view, board))
         h2 { (view.say("Data terbuka", "Open data")) }
         ul {
@@ -111,9 +111,9 @@ fn categories(view: &View<'_>, board: &Board) -> Markup {
     let most = rows.first().map_or(1, |(_, count)| *count).max(1);
     html! {
         table {
-            caption { (view.say("Laporan baru menurut pokok masalah", "New reports by subject")) }
+            caption { (view.say("Laporan baru menurut kategori", "New reports by subject")) }
             thead { tr {
-                th scope="col" { (view.say("Pokok masalah", "Subject")) }
+                th scope="col" { (view.say("Kategori", "Subject")) }
                 th scope="col" class="n" { (view.say("Dilaporkan", "Reported")) }
                 td {}
             } }

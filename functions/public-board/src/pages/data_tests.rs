@@ -64,7 +64,7 @@ fn tickets_are_a_row_each_and_no_cell_is_a_formula() {
     let csv = tickets_csv(&view(&site), &[ticket.clone()]);
     insta::assert_snapshot!(csv.replace("\r\n", "\n"), @"
     nomor,dibuka,status,pokok_masalah,kode_wilayah,wilayah,instansi,terlambat,kiriman
-    KJ-PERWG6M45,2026-11-23,Menunggu instansi,Jalan dan jembatan rusak,33.16,Kabupaten Blora,Pemerintah Kabupaten Blora,tidak,1
+    KJ-PERWG6M45,2026-11-23,Menunggu diterima instansi,Jalan dan jembatan rusak,33.16,Kabupaten Blora,Pemerintah Kabupaten Blora,tidak,1
     ");
     ticket.decision.place = Default::default();
     assert!(tickets_csv(&view(&site), &[ticket]).contains(",,,Pemerintah"));

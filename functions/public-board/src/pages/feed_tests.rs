@@ -28,7 +28,7 @@ fn a_feed_has_what_every_feed_has_and_no_text() {
     <published>2026-11-23T02:00:00Z</published>
     <updated>2026-11-23T02:00:00Z</updated>
     <link rel="alternate" type="text/html" href="https://papan.example/laporan/KJ-PERWG6M45"/>
-    <summary>KJ-PERWG6M45: Menunggu instansi, Pemerintah Kabupaten Blora</summary>
+    <summary>KJ-PERWG6M45: Menunggu diterima instansi, Pemerintah Kabupaten Blora</summary>
     </entry>
     </feed>
     "#);

@@ -54,8 +54,8 @@ impl View<'_> {
         [
             self.say("Dilaporkan", "Reported"),
             self.say("Dijawab", "Answered"),
-            self.say("Selesai", "Settled"),
-            self.say("Lewat tenggat", "Past deadline"),
+            self.say("Dinyatakan selesai", "Settled"),
+            self.say("Melewati batas waktu", "Past deadline"),
             self.say("Masih terbuka", "Still open"),
         ]
     }
@@ -73,10 +73,10 @@ impl View<'_> {
                         "Dijawab: laporan yang untuk pertama kali dijawab oleh instansi yang memegangnya pada bulan ini.",
                         "Answered: reports that the agency holding them answered for the first time in this month.")) }
                     li { (self.say(
-                        "Selesai: berapa kali instansi menyatakan masalah selesai; yang dibuka kembali dapat dihitung lagi.",
+                        "Dinyatakan selesai: berapa kali instansi menyatakan masalah selesai; yang dibuka kembali dapat dihitung lagi.",
                         "Settled: times that an agency said that a matter is settled; one that is reopened may count again.")) }
                     li { (self.say(
-                        "Lewat tenggat: laporan yang janji penyelesaiannya terlewati pada bulan ini.",
+                        "Melewati batas waktu: laporan yang batas waktu penyelesaiannya terlewati pada bulan ini.",
                         "Past deadline: reports whose promised end passed in this month.")) }
                     li { (self.say(
                         "Masih terbuka: semua laporan yang belum ditutup, dari bulan mana pun.",

@@ -17,12 +17,12 @@ pub fn not_found(view: &View<'_>) -> Markup {
 
 /// Where the table does not answer.
 pub fn unavailable(view: &View<'_>) -> Markup {
-    let title = view.say("Sedang terganggu", "Not available just now");
+    let title = view.say("Sedang ada gangguan", "Not available just now");
     let body = html! {
         h1 { (title) }
         p {
             (view.say(
-                "Maaf, data belum dapat dibaca. Silakan coba lagi beberapa menit lagi.",
+                "Maaf, data belum dapat dibaca. Silakan coba beberapa menit lagi.",
                 "Sorry, the data could not be read. Please try again in some minutes.",
             ))
         }

@@ -40,7 +40,7 @@ impl View<'_> {
                         th scope="col" { (self.say("Tanggal", "Day")) }
                         th scope="col" class="n" { (self.say("Dilaporkan", "Reported")) }
                         th scope="col" class="n" { (self.say("Dijawab", "Answered")) }
-                        th scope="col" class="n" { (self.say("Selesai", "Settled")) }
+                        th scope="col" class="n" { (self.say("Dinyatakan selesai", "Settled")) }
                     } }
                     tbody {
                         @for day in days.iter().filter(|day| board.days.contains_key(day)) {

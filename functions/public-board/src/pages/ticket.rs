@@ -30,7 +30,7 @@ pub fn form(view: &View<'_>, number: Option<&str>) -> Markup {
         h1 { (title) }
         @if number.is_some() {
             p class="note warn" role="alert" {
-                (view.say("Itu bukan nomor laporan. Periksa huruf dan angkanya.", "That is no number of a report. Check its signs."))
+                (view.say("Nomor laporan tidak dikenali. Mohon periksa huruf dan angkanya.", "That is no number of a report. Check its signs."))
             }
         }
         (look_up_form(view, &number.map(plain).unwrap_or_default()))
@@ -46,7 +46,7 @@ pub fn unknown(view: &View<'_>) -> Markup {
         h1 { (title) }
         p {
             (view.say(
-                "Tidak ada laporan dengan nomor ini yang dapat ditampilkan. Periksa nomornya, atau coba lagi beberapa menit \
+                "Tidak ada laporan dengan nomor ini yang dapat ditampilkan. Periksa nomornya, atau coba beberapa menit \
                  lagi bila laporannya baru saja dikirim.",
                 "There is no report of this number that can be shown. Check the number, or try again in some minutes if it \
                  was sent just now.",
@@ -75,7 +75,7 @@ pub fn ticket(view: &View<'_>, known: &Known) -> Markup {
         h1 { (title) }
         p { span class="tag" { (status(view, ticket.status)) } }
         dl class="pairs" {
-            dt { (view.say("Tentang", "About")) }
+            dt { (view.say("Kategori", "About")) }
             dd { (view.site.category(ticket.decision.category.as_ref(), view.language)) }
             dt { (view.say("Tempat", "Place")) }
             dd { (place.as_deref().unwrap_or(view.say("belum diketahui", "not known"))) }
@@ -86,14 +86,14 @@ pub fn ticket(view: &View<'_>, known: &Known) -> Markup {
                 dd { (view.site.agency(&ticket.holder)) }
             }
             @if let Some(promise) = promise {
-                dt { (view.say("Paling lambat selesai", "To be settled by")) }
+                dt { (view.say("Batas waktu penyelesaian", "To be settled by")) }
                 dd {
                     (view.moment(promise))
                     @if promise < view.now { " " strong class="bad" { (view.say("(terlewati)", "(passed)")) } }
                 }
             }
-            dt { (view.say("Pelapor", "Voices")) }
-            dd { (view.number(ticket.voices.into())) " " (view.say("kiriman", "posts")) }
+            dt { (view.say("Jumlah kiriman", "Posts")) }
+            dd { (view.number(ticket.voices.into())) }
         }
         @if let (Status::Joined, Some(other)) = (ticket.status, &ticket.joined_to) {
             p class="note" {
@@ -129,7 +129,7 @@ fn text(view: &View<'_>, known: &Known) -> Markup {
             Some(voice) => blockquote class="card" lang="id" { (plain(&voice.masked_text)) },
             None => p class="soft" {
                 (view.say(
-                    "Teksnya tidak ditampilkan, karena belum pasti kirimannya masih ada.",
+                    "Isi laporan tidak ditampilkan karena belum dapat dipastikan bahwa kirimannya masih ada.",
                     "The text is not shown, for it is not certain that the post is still there.",
                 ))
             },
@@ -139,17 +139,5 @@ fn text(view: &View<'_>, known: &Known) -> Markup {
 
 /// A status in words.
 pub fn status(view: &View<'_>, status: Status) -> &'static str {
-    match status {
-        Status::Triage => view.say("Sedang dipilah", "Being sorted"),
-        Status::Assigned => view.say("Menunggu instansi", "Waiting for the agency"),
-        Status::Accepted => view.say("Diterima instansi", "Taken on"),
-        Status::InProgress => view.say("Sedang dikerjakan", "Being worked on"),
-        Status::WaitingCitizen => view.say("Menunggu jawaban pelapor", "Waiting for the citizen"),
-        Status::Resolved => view.say("Dinyatakan selesai", "Said to be settled"),
-        Status::Closed => view.say("Ditutup", "Closed"),
-        Status::Reopened => view.say("Dibuka kembali", "Open again"),
-        Status::Joined => view.say("Digabung", "Joined"),
-        Status::Withdrawn => view.say("Ditarik", "Withdrawn"),
-        Status::Rejected => view.say("Tidak dapat ditindaklanjuti", "Nobody can act on it"),
-    }
+    kemala_web::states::status(status, view.language)
 }

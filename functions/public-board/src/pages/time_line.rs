@@ -42,7 +42,7 @@ impl View<'_> {
             }
             EventBody::Placed { .. } => line(self.say("Pelapor menyebutkan tempatnya", "The citizen told the place")),
             EventBody::Joined { .. } => line(self.say(
-                "Digabung dengan laporan lain tentang kejadian yang sama",
+                "Digabungkan dengan laporan lain tentang kejadian yang sama",
                 "Joined with another report of the same incident",
             )),
             EventBody::Unjoined { .. } => line(self.say("Dipisahkan kembali", "Taken apart again")),
@@ -58,14 +58,14 @@ impl View<'_> {
                 resolved.map(|line| Line { photo, ..line })
             }
             EventBody::Refused { .. } => {
-                line(self.say("Dinyatakan bukan kewenangannya", "The agency said that it is not theirs"))
+                line(self.say("Dinyatakan bukan kewenangan instansi", "The agency said that it is not theirs"))
             }
             EventBody::Rejected { reason } => {
                 said(self.say("Tidak dapat ditindaklanjuti", "Nobody can act on it"), reason)
             }
             EventBody::CitizenReplied { .. } => line(self.say("Pelapor menanggapi", "The citizen replied")),
             EventBody::Confirmed { .. } => {
-                line(self.say("Pelapor menyatakan selesai", "The citizen said that it is settled"))
+                line(self.say("Warga membenarkan sudah selesai", "The citizen said that it is settled"))
             }
             EventBody::Reopened { .. } => line(self.say("Dibuka kembali", "Opened again")),
             EventBody::PlaceOverdue => {
@@ -75,10 +75,11 @@ impl View<'_> {
                 line(self.say("Pertanyaan tidak dijawab pada waktunya", "The question was not answered in time"))
             }
             EventBody::Closed { .. } => line(self.say("Ditutup", "Closed")),
-            EventBody::Withdrawn => line(self.say("Ditarik", "Withdrawn")),
-            EventBody::ClockStep { step: Step::Breach, .. } => {
-                line(self.say("Tenggat terlewati; atasan diberi tahu", "A deadline passed; who stands above was told"))
-            }
+            EventBody::Withdrawn => line(self.say("Dicabut", "Withdrawn")),
+            EventBody::ClockStep { step: Step::Breach, .. } => line(self.say(
+                "Batas waktu terlewati; atasan instansi diberi tahu",
+                "A deadline passed; who stands above was told",
+            )),
             EventBody::ClockStep { .. }
             | EventBody::VoiceWithdrawn { .. }
             | EventBody::PhotoReused { .. }

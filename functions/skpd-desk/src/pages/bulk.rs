@@ -42,7 +42,7 @@ pub fn form(desk: &Desk<'_>, rows: Markup) -> Markup {
                         }
                     }
                     div {
-                        label for="massal-teks" { (desk.say("Jawaban atau alasan bagi warga", "Answer or reason for citizens")) }
+                        label for="massal-teks" { (desk.say("Jawaban atau alasan untuk warga (paling banyak 200 karakter, tanpa tautan)", "Answer or reason for citizens (at most 200 characters, no links)")) }
                         input #massal-teks type="text" name="teks" maxlength="280";
                     }
                     button { (desk.say("Jalankan", "Do it")) }
@@ -93,7 +93,7 @@ pub async fn act(desk: &Desk<'_>, form: &Form) -> Result<Answer, Problem> {
     if failed.is_empty() {
         return Ok(Answer::redirect(&desk.path(&format!("?selesai={done}"))));
     }
-    let title = desk.say("Tidak semuanya berhasil", "Not all was possible");
+    let title = desk.say("Ada yang tidak berhasil", "Not all was possible");
     let body = html! {
         h1 { (title) }
         p role="status" { (done) " " (desk.say("laporan diperbarui.", "tickets updated.")) }
@@ -114,7 +114,7 @@ pub async fn act(desk: &Desk<'_>, form: &Form) -> Result<Answer, Problem> {
                     input type="hidden" name=(field) value=(value);
                 }
                 @for ticket in &unknown { input type="hidden" name="nomor" value=(ticket); }
-                p { button { (desk.say("Coba lagi yang belum pasti", "Retry what is not certain")) } }
+                p { button { (desk.say("Coba lagi laporan yang belum pasti hasilnya", "Retry what is not certain")) } }
             }
         }
         p { a.button href=(desk.path("")) { (desk.say("Kembali ke daftar", "Back to the list")) } }

@@ -77,31 +77,44 @@ fn fields(desk: &Desk<'_>, ticket: &Ticket, action: Action, tried: Option<&Form>
             }
         }
     };
+    let photo_label = if needs_photo(desk, ticket) {
+        desk.say(
+            "Tautan foto hasil pekerjaan, diawali https:// (wajib)",
+            "Link to a photo of the result, https:// (required)",
+        )
+    } else {
+        desk.say(
+            "Tautan foto hasil pekerjaan, diawali https:// (bila ada)",
+            "Link to a photo of the result, https:// (if there is one)",
+        )
+    };
     match action {
         Action::AskCitizen => text("balasan", desk.say("Pertanyaan", "Question"), Some(POSTED)),
         Action::Respond => text("balasan", desk.say("Jawaban", "Answer"), Some(POSTED)),
         Action::Resolve => html! {
             (text("balasan", desk.say("Apa yang sudah dilakukan", "What was done"), Some(POSTED)))
             p {
-                label for=(id("foto")) { (desk.say("Tautan foto hasil pekerjaan (https)", "Link to a photo of the result (https)")) }
+                label for=(id("foto")) { (photo_label) }
                 input id=(id("foto")) type="url" name="foto" value=(typed("foto")) maxlength="500" required[needs_photo(desk, ticket)];
             }
         },
         Action::NotOurs => html! {
-            (text("alasan", desk.say("Alasan", "Reason"), None))
+            (text("alasan", desk.say("Alasan (paling banyak 500 karakter)", "Reason (at most 500 characters)"), None))
             p {
-                label for=(id("instansi")) { (desk.say("Kewenangan siapa (bila tahu)", "Whose it is, if you know")) }
+                label for=(id("instansi")) { (desk.say("Instansi yang berwenang (bila diketahui)", "Whose it is, if you know")) }
                 (agencies(desk, &id("instansi"), &typed("instansi")))
             }
         },
-        Action::Note => text("catatan", desk.say("Catatan", "Note"), None),
+        Action::Note => {
+            text("catatan", desk.say("Catatan (paling banyak 500 karakter)", "Note (at most 500 characters)"), None)
+        }
         Action::Assign => html! {
             p {
                 label for=(id("instansi")) { (desk.say("Instansi", "Agency")) }
                 (agencies(desk, &id("instansi"), &likely(ticket, &typed("instansi"))))
             }
         },
-        Action::Reject => text("alasan", desk.say("Alasan bagi warga", "Reason, for the citizen"), Some(POSTED)),
+        Action::Reject => text("alasan", desk.say("Alasan untuk warga", "Reason, for the citizen"), Some(POSTED)),
         Action::Join => html! {
             p {
                 label for=(id("induk")) { (desk.say("Nomor laporan induk", "Number of the other ticket")) }
@@ -143,7 +156,7 @@ fn corrections(desk: &Desk<'_>, typed: &dyn Fn(&str) -> String) -> Markup {
             div {
                 label for=(format!("correct-{field}")) { (label) }
                 select id=(format!("correct-{field}")) name=(field) {
-                    option value="" { (desk.say("tetap", "as it is")) }
+                    option value="" { (desk.say("tidak diubah", "as it is")) }
                     @for (value, name) in options { option value=(value) selected[typed(field) == value] { (name) } }
                 }
             }

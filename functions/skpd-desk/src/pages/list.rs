@@ -12,6 +12,7 @@ use kemala_messages::agency_api::Problem;
 use kemala_runtime::request::{Request, only_parameter};
 use kemala_store::lists::Page;
 use kemala_web::answer::{Answer, tag};
+use kemala_web::states;
 use maud::{Markup, html};
 
 use super::bulk;
@@ -65,10 +66,10 @@ impl Which {
     fn title(self, desk: &Desk<'_>) -> &'static str {
         match self {
             Self::Open => desk.say("Semua yang terbuka", "All open"),
-            Self::Soon => desk.say("Segera jatuh tempo", "Due soon"),
+            Self::Soon => desk.say("Mendekati batas waktu", "Due soon"),
             Self::Late => desk.say("Terlambat", "Late"),
             Self::Waiting => desk.say("Menunggu warga", "Waiting for citizens"),
-            Self::Escalated => desk.say("Dilaporkan kepada kami", "Escalated to us"),
+            Self::Escalated => desk.say("Keterlambatan instansi lain", "Escalated to us"),
         }
     }
 
@@ -258,9 +259,9 @@ fn row(desk: &Desk<'_>, ticket: &Ticket, text: Option<&String>) -> Markup {
                 }
             }
             @if !ticket.late.is_empty() { span.tag.bad { (desk.say("Terlambat", "Late")) } }
-            span.soft { (words::status(ticket.status, language)) }
+            span.soft { (states::status(ticket.status, language)) }
             @if ticket.holder != desk.agency { span.soft { (desk.agency_name(&ticket.holder)) } }
-            @if ticket.voices > 1 { span.soft { (ticket.voices) " " (desk.say("suara", "voices")) } }
+            @if ticket.voices > 1 { span.soft { (ticket.voices) " " (desk.say("kiriman", "voices")) } }
         }
         @if let Some(text) = text { p.text { (shortened(text)) } }
         p.soft.small {
@@ -269,7 +270,7 @@ fn row(desk: &Desk<'_>, ticket: &Ticket, text: Option<&String>) -> Markup {
             " · " (place.or(outside).unwrap_or_else(|| desk.say("tempat belum diketahui", "place unknown")))
             }
             @if let Some(due) = ticket.due {
-                " · " (desk.say("langkah berikutnya ", "next step ")) (desk.moment(due.at))
+                " · " (desk.say("pengingat atau batas waktu berikutnya: ", "next step: ")) (desk.moment(due.at))
             }
         }
     }

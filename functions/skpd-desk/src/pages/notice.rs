@@ -25,7 +25,7 @@ pub fn welcome(language: Language) -> Answer {
     let body: Markup = html! {
         h1 { (title) }
         p { (language.say(
-            "Di sini petugas SKPD melihat laporan warga yang menjadi tugasnya, menjawab, dan menyelesaikannya.",
+            "Di sini petugas instansi melihat laporan warga yang menjadi tugasnya, menjawab, dan menyelesaikannya.",
             "Here officers of agencies see the citizens' reports in their hands, answer them, and settle them.",
         )) }
         p { a.button href=(language.link("/masuk")) { (language.say("Masuk", "Sign in")) } }
@@ -42,7 +42,7 @@ pub fn welcome(language: Language) -> Answer {
 
 /// There is no such page, or it is not theirs: the two look the same, so that nothing can be tried out.
 pub fn nothing_here(language: Language) -> Answer {
-    let title = language.say("Tidak ada apa-apa di sini", "Nothing here");
+    let title = language.say("Halaman tidak ditemukan", "Nothing here");
     let text = language.say(
         "Halaman ini tidak ada, atau laporannya tidak ada pada instansi Anda.",
         "There is no such page, or the ticket is not in your agency's hands.",
@@ -64,7 +64,7 @@ pub fn no_agency(language: Language) -> Answer {
 pub fn stale_form(language: Language) -> Answer {
     let title = language.say("Formulir sudah tidak berlaku", "The form is no longer valid");
     let text = language.say(
-        "Sesi Anda sudah berganti. Tidak ada yang dikirim. Buka laporannya lagi, lalu coba sekali lagi.",
+        "Sesi Anda sudah berakhir atau berganti. Tidak ada yang dikirim. Buka laporannya lagi, lalu coba sekali lagi.",
         "Your session has changed. Nothing was sent. Open the ticket again and retry.",
     );
     notice(403, title, language, text)
@@ -93,13 +93,13 @@ pub fn not_sent(language: Language) -> Answer {
 /// Something that the desk stands on is missing.
 pub fn out_of_order(language: Language) -> Answer {
     let title = language.say("Sedang ada gangguan", "Out of order");
-    let text = language.say("Mohon coba lagi sebentar.", "Try again in a moment.");
+    let text = language.say("Mohon coba beberapa saat lagi.", "Try again in a moment.");
     notice(503, title, language, text)
 }
 
 /// Why somebody is not signed in.
 pub fn not_signed_in(error: &SignInError, language: Language) -> Answer {
-    let title = language.say("Belum masuk", "Not signed in");
+    let title = language.say("Anda belum masuk", "Not signed in");
     let (status, text) = match error {
         SignInError::NotBegunHere => (
             400,
@@ -111,7 +111,7 @@ pub fn not_signed_in(error: &SignInError, language: Language) -> Answer {
         SignInError::NotVouchedFor => (
             403,
             language.say(
-                "Akun tidak dapat dipastikan. Mohon ulangi dari awal.",
+                "Akun Anda tidak dapat diverifikasi. Mohon ulangi dari awal.",
                 "The account could not be verified. Start again.",
             ),
         ),
@@ -119,7 +119,7 @@ pub fn not_signed_in(error: &SignInError, language: Language) -> Answer {
         SignInError::Provider(_) => (
             503,
             language.say(
-                "Layanan akun sedang tidak menjawab. Mohon coba lagi sebentar.",
+                "Layanan akun sedang tidak menjawab. Mohon coba beberapa saat lagi.",
                 "The account service does not answer. Try again in a moment.",
             ),
         ),

@@ -42,7 +42,7 @@ pub async fn page(desk: &Desk<'_>, request: &Request) -> Result<Answer, Problem>
         p role="status" { (found.len()) " " (desk.say("laporan ditemukan.", "tickets found.")) }
         @if page.next.is_some() {
             p.note.warn { (desk.say(
-                "Hanya 400 laporan terbuka dengan tenggat terdekat yang dicari.",
+                "Hanya 400 laporan terbuka dengan batas waktu terdekat yang dicari.",
                 "Only the 400 open tickets with the nearest deadlines were looked through.",
             )) }
         }

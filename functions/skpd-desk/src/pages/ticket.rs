@@ -10,6 +10,7 @@ use kemala_messages::agency::{Deadline, EventView, Snapshot, TicketView, event_v
 use kemala_messages::agency_api::Problem;
 use kemala_runtime::request::{Request, only_parameter};
 use kemala_web::answer::Answer;
+use kemala_web::states;
 use maud::{Markup, html};
 
 use super::{forms, frame, map};
@@ -29,7 +30,7 @@ pub async fn page(desk: &Desk<'_>, id: &TicketId, request: &Request) -> Result<A
             .and_then(|done| Action::ALL.into_iter().find(|action| action.to_string() == done));
         let done = html! {
             @if let Some(action) = action {
-                p.note role="status" { "✓ " (words::action(action, desk.language)) }
+                p.note role="status" { "✓ " (desk.say("Berhasil: ", "Done: ")) (words::action(action, desk.language)) }
             }
         };
         return Ok(Answer::page(200, of_case(desk, &case, None, done).await?));
@@ -70,7 +71,7 @@ pub async fn of_case(desk: &Desk<'_>, case: &Case, tried: Option<&Form>, top: Ma
                 @if allowed.is_empty() { p.soft { (desk.say("Laporan ini sudah berakhir.", "This ticket has ended.")) } }
                 (forms::actions(desk, ticket, &allowed, tried))
             }
-            section aria-label=(desk.say("Tenggat", "Deadlines")) { (deadlines(desk, &view)) }
+            section aria-label=(desk.say("Batas waktu", "Deadlines")) { (deadlines(desk, &view)) }
             section aria-label=(desk.say("Alasan", "Reasons")) { (reasons(desk, &view)) }
             section aria-label=(desk.say("Perjalanan", "Time line")) { (time_line(desk, &events)) }
         }
@@ -91,7 +92,7 @@ fn for_others(desk: &Desk<'_>, case: &Case) -> Markup {
     let body = html! {
         (head(desk, &view))
         p.note { (desk.say(
-            "Laporan ini ada pada instansi lain. Anda melihatnya karena tenggatnya dilaporkan kepada Anda; tulisan warga tidak ditampilkan.",
+            "Laporan ini ada pada instansi lain. Anda melihatnya karena keterlambatannya dilaporkan kepada Anda; tulisan warga tidak ditampilkan.",
             "This ticket is in other hands. You see it because its deadlines were escalated to you; no citizen's text is shown.",
         )) }
         (deadlines(desk, &view))
@@ -107,7 +108,7 @@ fn head(desk: &Desk<'_>, view: &TicketView) -> Markup {
         p.small { a href=(desk.path("")) { "← " (desk.say("Daftar laporan", "List of tickets")) } }
         h1.number { (view.ticket) }
         p.head {
-            span.tag { (words::status(view.status, language)) }
+            span.tag { (states::status(view.status, language)) }
             @if view.urgency != Urgency::Normal {
                 span class={ "tag " (if view.urgency == Urgency::Emergency { "bad" } else { "warn" }) } { (words::urgency(view.urgency, language)) }
             }
@@ -150,7 +151,7 @@ fn report(desk: &Desk<'_>, view: &TicketView) -> Markup {
         div.card {
             @match &view.text {
                 Some(text) => p.text dir="auto" { (text) },
-                None => p.soft { (desk.say("Tulisan sudah dihapus atau kedaluwarsa.", "The text was deleted or has expired.")) },
+                None => p.soft { (desk.say("Tulisan sudah dihapus atau melewati masa simpan.", "The text was deleted or has expired.")) },
             }
             @if let Some(link) = &view.permalink {
                 p.small { a href=(link) rel="noreferrer noopener" { (desk.say("Lihat di X", "See it on X")) } }
@@ -169,7 +170,7 @@ fn report(desk: &Desk<'_>, view: &TicketView) -> Markup {
                 }
             }
             p.soft.small {
-                (view.voices) " " (desk.say("suara", "voices"))
+                (view.voices) " " (desk.say("kiriman", "voices"))
                 @if view.copies > 0 { ", " (view.copies) " " (desk.say("salinan", "copies")) }
             }
         }
@@ -179,7 +180,7 @@ fn report(desk: &Desk<'_>, view: &TicketView) -> Markup {
 fn deadlines(desk: &Desk<'_>, view: &TicketView) -> Markup {
     html! {
         h2 { (desk.say("Batas waktu", "Deadlines")) }
-        @if view.deadlines.is_empty() { p.soft { (desk.say("Tidak ada yang berjalan.", "None is running.")) } }
+        @if view.deadlines.is_empty() { p.soft { (desk.say("Tidak ada batas waktu yang berjalan.", "None is running.")) } }
         dl.pairs {
             @for deadline in &view.deadlines {
                 dt { (words::clock(deadline.clock, desk.language)) }
@@ -215,7 +216,7 @@ fn reasons(desk: &Desk<'_>, view: &TicketView) -> Markup {
             }
         }
         p.soft.small {
-            (desk.say("Keyakinan ", "Confidence ")) ((view.confidence * 100.0).round()) " % · " (desk.say("aturan ", "rules ")) (view.pack_version)
+            (desk.say("Keyakinan ", "Confidence ")) ((view.confidence * 100.0).round()) "% · " (desk.say("aturan ", "rules ")) (view.pack_version)
             @if let Some(model) = &view.model_version { " · model " (model) }
         }
     }
@@ -254,7 +255,7 @@ fn time_line(desk: &Desk<'_>, events: &[EventView]) -> Markup {
             @for event in events.iter().rev() {
                 li {
                     div.head {
-                        span { (words::event(event, desk.language)) }
+                        span { (words::event(event, desk.language, &|code| desk.agency_name(code))) }
                         span.soft.small { time datetime=(event.at) { (desk.moment(event.at)) } }
                     }
                     @if let Some(text) = &event.text { p.text.small dir="auto" { (text) } }
