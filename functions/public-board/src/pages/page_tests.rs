@@ -142,7 +142,7 @@ fn few_are_not_told_apart_and_accusations_have_no_place() {
     assert!(page.contains("<title>Jepon: 1–2</title>"), "{page}");
     let front = board::board(&view, month, Some(&few)).into_string();
     assert!(front.contains("<title>Kabupaten Blora: 1–2</title>"));
-    assert!(front.contains("Pengaduan tentang aparat bulan ini: <strong>7</strong>"));
+    assert!(front.contains("Laporan tentang perilaku pejabat bulan ini: <strong>7</strong>"));
     assert!(regency::regency(&view, &"34.01".parse().unwrap(), month, Some(&few)).is_none());
 }
 
