@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 use kemala_domain::figures::{Ratio, Share};
+use kemala_web::language::Language::Indonesian;
+use kemala_web::words;
 
 use crate::table::FEW;
 
@@ -61,41 +63,20 @@ pub fn hours(minutes: Option<f64>) -> String {
 
 /// One digit after a comma.
 pub fn decimal(value: f64) -> String {
-    format!("{value:.1}").replace('.', ",")
+    words::decimal(value, Indonesian)
 }
 
 /// A whole number, with a point before each three digits.
 pub fn number(value: i64) -> String {
-    let digits = value.unsigned_abs().to_string();
-    let mut grouped = String::new();
-    for (n, digit) in digits.chars().enumerate() {
-        if n > 0 && (digits.len() - n).is_multiple_of(3) {
-            grouped.push('.');
-        }
-        grouped.push(digit);
-    }
-    if value < 0 { format!("−{grouped}") } else { grouped }
+    words::number(value, Indonesian)
 }
 
 /// A day as people read it.
 pub fn day(day: Date) -> String {
-    format!("{} {} {}", day.day(), month(day), day.year())
+    words::day(day, Indonesian)
 }
 
 /// The name of a day's month.
 pub fn month(day: Date) -> &'static str {
-    match day.month() {
-        1 => "Januari",
-        2 => "Februari",
-        3 => "Maret",
-        4 => "April",
-        5 => "Mei",
-        6 => "Juni",
-        7 => "Juli",
-        8 => "Agustus",
-        9 => "September",
-        10 => "Oktober",
-        11 => "November",
-        _ => "Desember",
-    }
+    words::month(day, Indonesian)
 }

@@ -23,7 +23,7 @@ const SHARED: [(&str, &[&str]); 14] = [
     ("kemala-current-pack", &["kemala-classifier", "kemala-domain", "kemala-store"]),
     ("kemala-casework", &["kemala-classifier", "kemala-domain", "kemala-messages", "kemala-runtime", "kemala-store"]),
     ("kemala-delivery", &["kemala-domain", "kemala-messages", "kemala-runtime", "kemala-store"]),
-    ("kemala-report", &["kemala-classifier", "kemala-domain", "kemala-store"]),
+    ("kemala-report", &["kemala-classifier", "kemala-domain", "kemala-store", "kemala-web"]),
 ];
 
 fn workspace() -> Metadata {
