@@ -76,7 +76,7 @@ fn response(file: &Packed, month: Month, format: Format, takes_gzip: bool) -> Re
             response.headers.insert(name, value);
         }
     };
-    set(header::CONTENT_TYPE, content_type(format));
+    set(header::CONTENT_TYPE, format.media_type());
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::VARY, "accept-encoding");
     match format {
@@ -99,15 +99,6 @@ fn response(file: &Packed, month: Month, format: Format, takes_gzip: bool) -> Re
         response.body = Some(Body::Text(text));
     }
     Ok(response)
-}
-
-fn content_type(format: Format) -> &'static str {
-    match format {
-        Format::Txt => "text/plain; charset=utf-8",
-        Format::Csv => "text/csv; charset=utf-8; header=present",
-        Format::Json => "application/json",
-        Format::Html => "text/html; charset=utf-8",
-    }
 }
 
 #[cfg(test)]

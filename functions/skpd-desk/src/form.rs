@@ -35,6 +35,12 @@ impl Form {
         self.get("kunci").filter(|key| key.len() <= LONGEST_KEY && key.bytes().all(|byte| byte.is_ascii_graphic()))
     }
 
+    /// The form as it is shown again after an answer of that status. Only where nobody knows whether it was written it keeps
+    /// its key, so that it does nothing twice when it is sent again.
+    pub fn shown_again(&self, status: u16) -> Self {
+        if status == 503 { self.clone() } else { self.without("kunci") }
+    }
+
     /// The same form without a field.
     pub fn without(&self, name: &str) -> Self {
         Self(self.0.iter().filter(|(field, _)| field != name).cloned().collect())
@@ -147,6 +153,16 @@ mod tests {
         "#);
         assert_eq!(update("aksi=respond").unwrap_err()[0].pointer, "/reply_text");
         assert_eq!(update("").unwrap_err()[0].pointer, "/action");
+    }
+
+    #[test]
+    fn a_form_of_which_nobody_knows_keeps_its_key() {
+        let form = form("aksi=respond&kunci=abc&balasan=Baik");
+        assert_eq!(form.shown_again(503).key(), Some("abc"));
+        for status in [409, 422] {
+            let again = form.shown_again(status);
+            assert_eq!((again.key(), again.get("balasan")), (None, Some("Baik")), "{status}");
+        }
     }
 
     #[test]

@@ -48,7 +48,6 @@ async fn not_done(desk: &Desk<'_>, id: &TicketId, form: &Form, problem: &Problem
     };
     // As it is now: somebody else may have been faster.
     let case = in_hands(&desk.work, &desk.agency, id).await?;
-    // Whether it was written nobody knows where the table did not answer; everywhere else it was not.
-    let tried = if problem.status == 503 { form.clone() } else { form.without("kunci") };
+    let tried = form.shown_again(problem.status);
     Ok(Answer::page(problem.status, ticket::of_case(desk, &case, Some(&tried), told).await?))
 }

@@ -48,15 +48,9 @@ pub async fn page(desk: &Desk<'_>) -> Result<Answer, Problem> {
 pub async fn file(desk: &Desk<'_>, month: Month, format: Format) -> Result<Answer, Problem> {
     let file = rows(desk)?.report(month, format).await.map_err(|error| problem::unavailable(&error))?;
     let text = file.and_then(|file| file.text()).ok_or_else(problem::no_ticket)?;
-    let content_type = match format {
-        Format::Txt => "text/plain; charset=utf-8",
-        Format::Csv => "text/csv; charset=utf-8",
-        Format::Json => "application/json",
-        Format::Html => "text/html; charset=utf-8",
-    };
     let name = HeaderValue::from_str(&format!("attachment; filename=\"kemala-{month}.{format}\""));
     let name = name.unwrap_or(HeaderValue::from_static("attachment"));
-    Ok(Answer::file(content_type, text).header(CONTENT_DISPOSITION, name))
+    Ok(Answer::file(format.media_type(), text).header(CONTENT_DISPOSITION, name))
 }
 
 fn rows<'a>(desk: &Desk<'a>) -> Result<FiguresRows<'a>, Problem> {

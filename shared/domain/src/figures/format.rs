@@ -34,6 +34,16 @@ impl Format {
             Self::Html => "html",
         }
     }
+
+    /// What it is sent as.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Txt => "text/plain; charset=utf-8",
+            Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::Json => "application/json",
+            Self::Html => "text/html; charset=utf-8",
+        }
+    }
 }
 
 impl fmt::Display for Format {
