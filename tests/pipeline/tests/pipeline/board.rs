@@ -9,7 +9,7 @@ use reqwest::header::{ACCEPT_ENCODING, HOST, HeaderMap};
 use serde_json::{Value, json};
 
 use crate::calls::new_key;
-use crate::world::{World, until, world};
+use crate::world::{World, post, until, world};
 
 /// An answer of the board.
 struct Shown {
@@ -165,5 +165,33 @@ async fn a_report_is_on_the_map_and_an_accusation_is_only_a_number() -> Result<(
     assert!(!shown(&world, &ticket_page).await?.text().contains("Jalan berlubang dekat pasar"));
     let csv = shown(&world, "/data/laporan.csv").await?.text();
     assert!(!csv.contains(ticket.id.as_str()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_went_on_as_an_accusation_or_was_one_is_not_there() -> Result<()> {
+    let world = world().await?;
+    let (one, other) =
+        (post("Jalan rusak di Kabupaten Sleman #KemalaJateng"), post("Banjir di Kota Surabaya #KemalaJateng"));
+    for post in [&one, &other] {
+        world.tweet(post, Family::FilteredStream).await?;
+    }
+    let (from, into) = (world.ticket(&one).await?.id, world.ticket(&other).await?.id);
+    let desk = world.agency("TRIAGE").await?;
+    desk.must(&from, json!({"action": "join", "into": into})).await?;
+    for id in [&from, &into] {
+        assert_eq!(shown(&world, &format!("/laporan/{id}")).await?.status, 200);
+    }
+    // The first one's page would say what the accusation is about.
+    desk.must(&into, json!({"action": "correct", "supervisory": true})).await?;
+    for id in [&from, &into] {
+        assert_eq!(shown(&world, &format!("/laporan/{id}")).await?.status, 404, "{id}");
+    }
+    // Taken back, it stays out of sight, in lists as well.
+    let holder = world.ticket_that(&into, |ticket| ticket.once_supervisory).await?.holder;
+    world.agency(holder.as_str()).await?.must(&into, json!({"action": "correct", "supervisory": false})).await?;
+    assert_eq!(shown(&world, &format!("/laporan/{into}")).await?.status, 404);
+    let listed = String::from_utf8(shown(&world, "/data/laporan.csv").await?.body)?;
+    assert!(!listed.contains(into.as_str()) && !listed.contains(from.as_str()));
     Ok(())
 }
