@@ -17,6 +17,8 @@ const NOT_HERE: &str = "# Not on the emulator";
 /// What the reader has done before, taken back; commands of ours, which have stories of their own; and a yes to the change
 /// set. A second stage is deployed like the first.
 const READER: &str = r#"
+# Version 1 of the AWS CLI, which is the one on PyPI, has an address of its own for SQS.
+aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }
 poller=kemala-prod-jateng-poller-DINKES
 for key in $(aws iam list-access-keys --user-name $poller --query 'AccessKeyMetadata[].AccessKeyId' --output text); do
   aws iam delete-access-key --user-name $poller --access-key-id "$key"
@@ -53,21 +55,19 @@ async fn the_deploy_guide_can_be_followed_on_the_emulator() -> Result<()> {
     let world = world().await?;
     let workspace = Workspace::find()?;
     let guide = std::fs::read_to_string(workspace.root().join("infra/guides/deploy.md"))?;
-    let (sam, aws) = tokio::try_join!(
-        Venv::ensure(SAM, &workspace.home(), &Progress::on_stderr()),
-        Venv::ensure(SAMPLES, &workspace.home(), &Progress::on_stderr()),
-    )?;
+    let (home, progress) = (workspace.home(), Progress::on_stderr());
+    let (sam, aws) = tokio::try_join!(Venv::ensure(SAM, &home, &progress), Venv::ensure(SAMPLES, &home, &progress))?;
     let programs = [sam.program(""), aws.program("")].map(|folder| folder.display().to_string()).join(":");
     let target = &world.local.target;
     // The guide writes files with keys to the home folder.
-    let home = workspace.home().join("pipeline/reader");
-    std::fs::create_dir_all(&home)?;
+    let reader = home.join("pipeline/reader");
+    std::fs::create_dir_all(&reader)?;
     let output = Command::new("bash")
         .args(["-c", &script(&guide)])
         .current_dir(workspace.root())
         .env("PATH", format!("{programs}:{}", std::env::var("PATH")?))
-        .env("HOME", &home)
-        .env("KEMALA_PREBUILT", workspace.home().join("pipeline/stage/functions"))
+        .env("HOME", &reader)
+        .env("KEMALA_PREBUILT", home.join("pipeline/stage/functions"))
         .env("AWS_ENDPOINT_URL", &target.endpoint)
         .env("AWS_ACCESS_KEY_ID", &target.keys.access_key_id)
         .env("AWS_SECRET_ACCESS_KEY", &target.keys.secret_access_key)
