@@ -36,8 +36,9 @@ impl Document {
                     fence = Some((kind.trim(), Block { line: number + 2, text: String::new() }));
                 }
                 (None, None) => {
-                    if let Some(heading) = line.strip_prefix('#').map(|rest| rest.trim_start_matches('#').trim()) {
-                        let slug = slug(heading);
+                    let heading = line.strip_prefix('#').map(|rest| rest.trim_start_matches('#'));
+                    if let Some(heading) = heading.filter(|text| text.starts_with(' ')) {
+                        let slug = slug(heading.trim());
                         let repeats: &mut usize = seen.entry(slug.clone()).or_default();
                         document.anchors.push(if *repeats == 0 { slug } else { format!("{slug}-{repeats}") });
                         *repeats += 1;
@@ -56,7 +57,7 @@ fn slug(heading: &str) -> String {
     kept.collect::<String>().to_lowercase().replace(' ', "-")
 }
 
-/// Where the links of a line lead; what stands in backticks is no link.
+/// Where the links of a line lead; one is not told from an example in backticks, so guides have none of those.
 fn links(line: &str) -> impl Iterator<Item = &str> {
     let rest = line.split("](").skip(1);
     rest.filter_map(|rest| rest.split_once(')')).map(|(target, _)| target.trim())
@@ -64,7 +65,7 @@ fn links(line: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn blocks_anchors_and_links_are_found() {
-    let text = "# A guide: first\n\nSee [it](b.md#x) and [that](#twice).\n```sh\naws a\n# no heading\n```\n\
+    let text = "# A guide: first\n#NoHeading\nSee [it](b.md#x) and [that](#twice).\n```sh\naws a\n# no heading\n```\n\
                 ```text\n[no](link)\n```\n## Twice\n## Twice\n";
     let document = Document::read(text);
     assert_eq!(document.commands, [Block { line: 5, text: "aws a\n# no heading\n".to_owned() }]);
