@@ -12,6 +12,7 @@ mod desks;
 mod faults;
 mod figures;
 mod floods;
+mod guides;
 mod incidents;
 mod open311;
 mod openapi;
