@@ -8,6 +8,7 @@ mod commands;
 pub mod follow;
 pub mod local;
 pub mod names;
+pub mod policy;
 pub mod problem;
 pub mod progress;
 pub mod queue;

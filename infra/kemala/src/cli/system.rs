@@ -98,6 +98,8 @@ pub enum Part {
     Unit,
     /// The template, as written and as CloudFormation transforms it
     Template,
+    /// Dependencies, template, secrets and workflows keep to the rules; advisories as far as they can be had
+    Policy,
     /// The whole system on the local cloud
     Pipeline,
 }
