@@ -153,7 +153,7 @@ async fn secrets_in_tracked_files_are_found_and_not_shown() -> Result<()> {
     let (_, policy) = tools().await?;
     // Put together here, so that this file has none.
     let key = ["AK", "IA", "IOSFODNN7", "PLANTED"].concat();
-    let token = ["gh", "p_", "16C7e42F292c6912E7710c838347Ae178B4a"].concat();
+    let token = ["gh", "p_", &"aB3dE6gH9".repeat(4)].concat();
     let pem = ["-----BEGIN RSA PRIVATE", " KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE", " KEY-----\n"].concat();
     let planted = tracked(&[
         ("src/aws.rs", format!("const KEY: &str = \"{key}\";\n")),
