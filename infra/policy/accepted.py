@@ -34,3 +34,11 @@ class Accepted:
             if seen < int(row["count"] or 1):
                 wanted = row["count"] or "any"
                 yield f"{row['what']} {row['where']}: accepted ({wanted}), found {seen}; take it off the list"
+
+    def conclude(self, found, summary):
+        """Prints what is found beyond the list, and what is on the list in vain; the exit code."""
+        found = [*found, *self.left_over()]
+        for line in found:
+            print(line)
+        print(f"{summary}, {len(found)} findings", file=sys.stderr)
+        return 1 if found else 0

@@ -21,7 +21,9 @@ def main():
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else here.parent.parent
     accepted = Accepted(sys.argv[2] if len(sys.argv) > 2 else here / "accepted-secrets.csv")
     os.chdir(folder)
-    listed = subprocess.run(["git", "ls-files", "-z"], check=True, capture_output=True, text=True).stdout
+    # Whoever owns the folder: nothing of it is run.
+    git = ["git", "-c", "safe.directory=*", "ls-files", "-z"]
+    listed = subprocess.run(git, check=True, stdout=subprocess.PIPE, text=True).stdout
     files = [name for name in listed.split("\0") if name and pathlib.Path(name).is_file()]
     if not files:
         sys.exit(f"{folder}: git tracks no files there")
@@ -33,11 +35,7 @@ def main():
         for path, secret in sorted(secrets, key=lambda pair: (pair[0], pair[1].line_number, pair[1].type))
         if not accepted.takes(secret.type, path)
     ]
-    found += accepted.left_over()
-    for line in found:
-        print(line)
-    print(f"detect-secrets: {len(files)} files, {len(found)} findings", file=sys.stderr)
-    return 1 if found else 0
+    return accepted.conclude(found, f"detect-secrets: {len(files)} files")
 
 
 if __name__ == "__main__":

@@ -31,11 +31,7 @@ def main():
         for check in report.failed_checks
         if not accepted.takes(check.check_id, check.resource)
     ]
-    found += accepted.left_over()
-    for line in found:
-        print(line)
-    print(f"checkov: {len(report.passed_checks)} passed, {len(found)} findings", file=sys.stderr)
-    return 1 if found else 0
+    return accepted.conclude(found, f"checkov: {len(report.passed_checks)} passed")
 
 
 if __name__ == "__main__":

@@ -49,29 +49,32 @@ async fn tracked(files: &[(&str, String)]) -> Result<TempDir> {
     Ok(folder)
 }
 
-/// A workspace that depends on one crate.
-fn workspace_with(name: &str, version: &str, licence: &str) -> Result<TempDir> {
+/// Writes a crate without code.
+fn package(folder: &Path, name: &str, version: &str, licence: &str, rest: &str) -> Result<()> {
+    fs::create_dir_all(folder.join("src"))?;
+    fs::write(folder.join("src/lib.rs"), "")?;
+    let head = format!("name = \"{name}\"\nversion = \"{version}\"\nlicense = \"{licence}\"");
+    let manifest = format!("[package]\n{head}\nedition = \"2024\"\npublish = false\n{rest}");
+    Ok(fs::write(folder.join("Cargo.toml"), manifest)?)
+}
+
+/// A workspace with these dependencies.
+fn workspace_with(dependencies: &str) -> Result<TempDir> {
     let folder = tempdir()?;
-    let package = |name: &str, version: &str, licence: &str, rest: &str| {
-        format!(
-            "[package]\nname = \"{name}\"\nversion = \"{version}\"\nedition = \"2024\"\nlicense = \"{licence}\"\npublish = false\n{rest}"
-        )
-    };
-    let dependency = format!("[dependencies]\n{name} = {{ path = \"{name}\" }}\n[workspace]\n");
-    for (place, manifest) in
-        [("", package("planted", "0.1.0", "Apache-2.0", &dependency)), (name, package(name, version, licence, ""))]
-    {
-        let source = folder.path().join(place).join("src");
-        fs::create_dir_all(&source)?;
-        fs::write(source.join("lib.rs"), "")?;
-        fs::write(folder.path().join(place).join("Cargo.toml"), manifest)?;
-    }
+    let rest = format!("[dependencies]\n{dependencies}\n[workspace]\n");
+    package(folder.path(), "planted", "0.1.0", "Apache-2.0", &rest)?;
     Ok(folder)
 }
 
+/// What the project's rules say of a workspace that depends on one crate.
 async fn dependency_findings(name: &str, version: &str, licence: &str) -> Result<String> {
+    let folder = workspace_with(&format!("{name} = {{ path = \"{name}\" }}"))?;
+    package(&folder.path().join(name), name, version, licence, "")?;
+    rules_say(&folder).await
+}
+
+async fn rules_say(folder: &TempDir) -> Result<String> {
     let (workspace, policy) = tools().await?;
-    let folder = workspace_with(name, version, licence)?;
     findings(&mut policy.dependencies(folder.path(), &workspace.root().join("deny.toml"))).await
 }
 
@@ -89,6 +92,33 @@ async fn a_second_tls_stack_is_banned() -> Result<()> {
 async fn a_licence_that_is_not_on_the_list_is_rejected() -> Result<()> {
     let said = dependency_findings("copyleft", "1.0.0", "GPL-3.0-only").await?;
     assert!(said.contains("error[rejected]") && said.contains("GPL-3.0-only"), "{said}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn two_versions_of_a_crate_are_found() -> Result<()> {
+    let folder =
+        workspace_with("one = { package = \"twice\", path = \"1\" }\ntwo = { package = \"twice\", path = \"2\" }")?;
+    for version in ["1", "2"] {
+        package(&folder.path().join(version), "twice", &format!("{version}.0.0"), "MIT", "")?;
+    }
+    let said = rules_say(&folder).await?;
+    assert!(said.contains("error[duplicate]") && said.contains("twice"), "{said}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_crate_from_elsewhere_than_crates_io_is_found() -> Result<()> {
+    let elsewhere = tempdir()?;
+    package(elsewhere.path(), "elsewhere", "1.0.0", "MIT", "")?;
+    let who = ["-c", "user.name=kemala", "-c", "user.email=kemala@localhost"];
+    for arguments in [&["init", "--quiet"][..], &["add", "--all"], &["commit", "--quiet", "--message", "planted"]] {
+        let done = Command::new("git").arg("-C").arg(elsewhere.path()).args(who).args(arguments).status().await?;
+        ensure!(done.success(), "git {arguments:?} failed");
+    }
+    let folder = workspace_with(&format!("elsewhere = {{ git = \"file://{}\" }}", elsewhere.path().display()))?;
+    let said = rules_say(&folder).await?;
+    assert!(said.contains("error[source-not-allowed]"), "{said}");
     Ok(())
 }
 
