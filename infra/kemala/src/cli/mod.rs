@@ -13,7 +13,7 @@ pub use classifier::{Bench, BenchClassifier, Classify, Eval, Label, OfficialTask
 pub use packs::{
     Override, OverrideCheck, OverrideList, OverridePut, OverrideUse, Pack, PackCheck, PackMap, Reclassify,
 };
-pub use system::{Demo, Down, Part, Send, Test, Tweet, Up};
+pub use system::{Cost, Demo, Down, Part, Send, Test, Tweet, Up};
 pub use tickets::{Agency, Desk, Handover, Ping, Redeliver, Report, Simulate, Ticket, TicketClass};
 
 /// Runs Kemala on this machine, sends reports in, and looks at tickets, queues and packs.
@@ -73,6 +73,8 @@ pub enum Command {
     Reclassify(Reclassify),
     /// Show how agencies do in a month, or before and since a pilot began
     Report(Report),
+    /// Say what a month costs, by how many reports come; needs no running system
+    Cost(Cost),
     /// Measure, beside peers
     #[command(subcommand)]
     Bench(Bench),
@@ -121,6 +123,10 @@ mod tests {
             parse("bench classifier --data x").unwrap(),
             Command::Bench(Bench::Classifier(BenchClassifier { data: Some(_), pack: None, json: false }))
         ));
+        let Command::Cost(cost) = parse("cost --reports-per-day 50,500 --x-plan 42000").unwrap() else {
+            panic!("a cost")
+        };
+        assert_eq!((cost.reports_per_day, cost.x_plan), (vec![50, 500], Some(42_000.0)));
         let Command::Test(test) = parse("test --only unit,pipeline").unwrap() else { panic!("a test") };
         assert_eq!(test.only, [Part::Unit, Part::Pipeline]);
     }
@@ -160,6 +166,10 @@ mod tests {
             "pack",
             "bench",
             "test --only all",
+            "cost --reports-per-day 0",
+            "cost --poll-seconds 0",
+            "cost --replies-per-report -1",
+            "cost --x-plan nan",
             "override",
             "override put",
             "override use 0",

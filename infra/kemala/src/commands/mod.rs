@@ -4,6 +4,7 @@ mod agency;
 mod bench;
 mod classify;
 mod comparison;
+mod cost;
 mod demo;
 mod desk;
 mod down;
@@ -81,6 +82,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Report(arguments) => report::run(arguments).await,
         Command::Reclassify(arguments) => reclassify::run(arguments).await,
         Command::Bench(cli::Bench::Classifier(arguments)) => bench::classifier(arguments).await,
+        Command::Cost(arguments) => cost::run(arguments),
         Command::Test(arguments) => test::run(arguments).await,
         Command::FakeX { keys } => fake_x::serve(&keys).await.map(|()| Outcome::Good),
     }
