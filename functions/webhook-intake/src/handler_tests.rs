@@ -57,7 +57,8 @@ impl World {
 
     fn handler(&self) -> Handler<CachedSecrets<&TestVault>, &TestQueues> {
         let account = Account { id: US.to_owned(), handle: "contoh_kab".to_owned() };
-        Handler::new(Listening::new(["kemalajateng"], [account]), CachedSecrets::new(&self.vault), &self.queues)
+        let listening = Listening::new(["kemalajateng"], [account]);
+        Handler::new(listening, CachedSecrets::new(&self.vault), &self.queues, Metrics::to("test", |_| ()))
     }
 
     /// The answer of a fresh function.
