@@ -84,13 +84,14 @@ fn every_parameter_is_given_each_time_because_an_update_ignores_defaults() {
                 "Architecture=x86_64",
                 "XApiUrl=https://api.x.com",
                 "PeopleTopicArn=none",
+                "AlarmTopicArn=none",
                 "CognitoUrl=aws",
                 "file://infra/packs/jateng.yaml"
             ],
             "{environment}"
         );
     }
-    let given = ["Stage", "Architecture", "XApiUrl", "PeopleTopicArn", "CognitoUrl"].map(str::to_owned).into_iter();
+    let given = ["Stage", "Architecture", "XApiUrl", "PeopleTopicArn", "AlarmTopicArn", "CognitoUrl"].map(str::to_owned).into_iter();
     let given: BTreeSet<_> = given.chain(pack.as_mapping().unwrap().keys().map(text)).collect();
     assert_eq!(given, template["Parameters"].as_mapping().unwrap().keys().map(text).collect());
 }
