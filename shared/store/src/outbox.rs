@@ -4,13 +4,14 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use kemala_domain::{Destination, Event, EventId};
 
 use crate::error::{ReadError, WriteError};
 use crate::items::{self, Item, text};
 use crate::keys;
 use crate::store::{Store, key};
+use crate::write::HEAD_START;
 
 /// Events that somebody still has to hear of, as the index has them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -25,8 +26,6 @@ pub struct Waiting {
 
 /// Rows of a partition that are counted: a larger number says nothing more.
 const MOST_COUNTED: i32 = 200;
-/// An event's first attempt by the sweep comes so long after it; the stream is quicker.
-const FIRST_ATTEMPT: SignedDuration = SignedDuration::from_secs(60);
 
 impl Store {
     /// What still waits at a time shortly after the sweep: what was tried in vain, and what the sweep could not try. An event
@@ -36,7 +35,7 @@ impl Store {
     /// [`ReadError`]
     pub async fn waiting_events(&self, now: Timestamp) -> Result<Waiting, ReadError> {
         let mut waiting = Waiting::default();
-        let new = keys::time(now)..keys::time(now.saturating_add(FIRST_ATTEMPT).unwrap_or(now));
+        let new = keys::time(now)..keys::time(now.saturating_add(HEAD_START).unwrap_or(now));
         for shard in 0..keys::SHARDS {
             let partition = keys::undelivered_shard(shard);
             let mut found = self.find_in(&keys::UNDELIVERED_INDEX, partition, Timestamp::MAX, MOST_COUNTED).await?;

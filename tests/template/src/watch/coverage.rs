@@ -211,7 +211,7 @@ fn the_day_of_the_silent_webhook_is_the_day_of_the_packs() {
         let pack: toml::Table =
             toml::from_str(&read(&format!("shared/packs/{}/pack.toml", name.trim_end_matches(".yaml")))).unwrap();
         let zone = TimeZone::get(pack["timezone"].as_str().unwrap()).unwrap();
-        let hour = |utc: &str| utc.parse::<jiff::Timestamp>().unwrap().to_zoned(zone.clone()).hour();
+        let hour = |utc: &str| utc.parse::<jiff::Timestamp>().unwrap().to_zoned_datetime(zone.clone()).hour();
         assert_eq!([hour("2026-11-23T00:00:00Z"), hour("2026-11-23T14:00:00Z")], [7, 21], "{name}");
     }
 }
@@ -222,4 +222,44 @@ fn who_may_ring_the_topic_is_this_stacks_alarms() {
     let statement = items(&policy.get("PolicyDocument/Statement")).remove(0);
     assert_eq!(text(&statement["Principal"]), "Service: cloudwatch.amazonaws.com");
     assert!(text(&statement["Condition"]).contains(":alarm:kemala-${Stage}-${Pack}-*"));
+}
+
+#[test]
+fn what_became_of_a_report_is_what_its_change_says() {
+    use kemala_domain::lifecycle;
+    use kemala_domain::report::VoiceRole;
+    use kemala_domain::samples::{Law, edited, monday, opened, voice};
+
+    use crate::measured::classification::Outcome;
+    use kemala_messages::report::Channel;
+
+    let law = Law::sample();
+    let (terms, case) = (law.terms(), opened("PEMKAB3316"));
+    let joined = lifecycle::add_voice(&case, voice(VoiceRole::SameIncident, "101"), terms, monday());
+    let reply = lifecycle::add_voice(&case, voice(VoiceRole::Reply, "102"), terms, monday());
+    let decision = case.ticket.decision.clone();
+    let edit = lifecycle::edit(&case, edited(VoiceRole::Opening, "100", 1), decision, terms, monday());
+    for (change, outcome) in [(joined, Outcome::Joined), (reply, Outcome::Thread), (edit, Outcome::Edited)] {
+        assert_eq!(Outcome::of(&change), outcome);
+    }
+    let mut series = super::series::Series::default();
+    series.measure(monday(), |metrics| {
+        let ticket = Outcome::Ticket { is_triage: true, confidence: 0.25 };
+        classification::dealt_with(metrics, Some(Channel::XSearch), ticket);
+        classification::dealt_with(
+            metrics,
+            Some(Channel::Open311),
+            Outcome::Ticket { is_triage: false, confidence: 0.75 },
+        );
+    });
+    let end = monday() + jiff::SignedDuration::from_secs(60);
+    let point = |name: &str, statistic: &str, dimensions: &[(&str, &str)]| {
+        let dimensions = dimensions.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let key = super::series::Key { namespace: STACK.to_owned(), name: name.to_owned(), dimensions };
+        series.points(&key, statistic, 60, 1, end)[0]
+    };
+    assert_eq!(point("Triage", "Average", &[]), Some(0.5), "the desk's share");
+    assert_eq!(point("Confidence", "Average", &[]), Some(0.5));
+    assert_eq!(point("Reports", "Sum", &[("outcome", "ticket")]), Some(2.0));
+    assert_eq!(point("Reports", "Sum", &[("channel", "x_search")]), Some(1.0));
 }
