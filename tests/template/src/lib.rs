@@ -2,6 +2,8 @@
 #![cfg(test)]
 
 mod agencies;
+mod measured;
 mod permissions;
 mod template;
+mod watch;
 mod wiring;

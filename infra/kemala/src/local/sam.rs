@@ -83,9 +83,10 @@ fn parameters(names: &Names, target: &Target, x_api_url: &str) -> Vec<String> {
     let architecture = if std::env::consts::ARCH == "aarch64" { "arm64" } else { "x86_64" };
     let pack = format!("file://{}", Workspace::stack_parameters(&names.pack));
     let (x, people) = (format!("XApiUrl={x_api_url}"), "PeopleTopicArn=none".to_owned());
+    let alarms = "AlarmTopicArn=none".to_owned();
     // The address that browsers call the emulator by: what it says of the user pool repeats it.
     let cognito = format!("CognitoUrl={}", target.endpoint.replace("127.0.0.1", "localhost"));
-    vec![format!("Stage={}", names.stage), format!("Architecture={architecture}"), x, people, cognito, pack]
+    vec![format!("Stage={}", names.stage), format!("Architecture={architecture}"), x, people, alarms, cognito, pack]
 }
 
 /// Reads to the end, shows each line in passing, and gives back all of it.

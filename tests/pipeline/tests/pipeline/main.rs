@@ -22,6 +22,7 @@ mod posts;
 mod readme;
 mod samples;
 mod volume;
+mod watch;
 mod webhook;
 mod work;
 mod world;
