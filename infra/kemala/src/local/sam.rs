@@ -13,6 +13,18 @@ use crate::names::Names;
 use crate::progress::Step;
 use crate::target::Target;
 
+/// Parameters that are the same here as in `samconfig.toml`'s `dev`.
+const AS_SHIPPED: [&str; 8] = [
+    "PeopleTopicArn=none",
+    "TableProtection=off",
+    "Tracing=PassThrough",
+    "ReportsConcurrency=2",
+    "PublicConcurrency=0",
+    "DeskDomain=none",
+    "ApiDomain=none",
+    "CertificateArn=none",
+];
+
 /// Deploys a template as the stack of these names, and waits until it stands.
 pub(super) async fn deploy(
     venv: &Venv,
@@ -82,10 +94,16 @@ fn sam(venv: &Venv, workspace: &Workspace, target: &Target) -> Command {
 fn parameters(names: &Names, target: &Target, x_api_url: &str) -> Vec<String> {
     let architecture = if std::env::consts::ARCH == "aarch64" { "arm64" } else { "x86_64" };
     let pack = format!("file://{}", Workspace::stack_parameters(&names.pack));
-    let (x, people) = (format!("XApiUrl={x_api_url}"), "PeopleTopicArn=none".to_owned());
     // The address that browsers call the emulator by: what it says of the user pool repeats it.
-    let cognito = format!("CognitoUrl={}", target.endpoint.replace("127.0.0.1", "localhost"));
-    vec![format!("Stage={}", names.stage), format!("Architecture={architecture}"), x, people, cognito, pack]
+    let cognito = target.endpoint.replace("127.0.0.1", "localhost");
+    let ours = [
+        format!("Stage={}", names.stage),
+        format!("Architecture={architecture}"),
+        format!("XApiUrl={x_api_url}"),
+        format!("CognitoUrl={cognito}"),
+        pack,
+    ];
+    ours.into_iter().chain(AS_SHIPPED.map(str::to_owned)).collect()
 }
 
 /// Reads to the end, shows each line in passing, and gives back all of it.
