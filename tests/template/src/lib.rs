@@ -2,6 +2,10 @@
 #![cfg(test)]
 
 mod agencies;
+mod artefact;
+mod limits;
 mod permissions;
+mod policy;
 mod template;
+mod transformed;
 mod wiring;

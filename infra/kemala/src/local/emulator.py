@@ -1,6 +1,6 @@
-"""Runs MiniStack, and notes each permission that a role has used: role, action and resource, once, in used.jsonl.
+"""Runs MiniStack, and notes in decisions.jsonl what roles were allowed (once) and refused (each time).
 
-A test compares these with what the template grants. MiniStack keeps no such record itself: its CloudTrail knows
+Tests compare these with what the template grants. MiniStack keeps no such record itself: its CloudTrail knows
 operations, not the actions that they are checked as, and no roles.
 """
 
@@ -10,21 +10,33 @@ from ministack.app import main
 from ministack.core import iam_evaluator
 
 SESSION = ":assumed-role/"
-decide = iam_evaluator.evaluate
-seen = set()
-record = open("used.jsonl", "w", buffering=1)
+evaluate, enforce = iam_evaluator.evaluate, iam_evaluator.enforce
+noted = set()
+record = open("decisions.jsonl", "w", buffering=1)
 
 
-def decide_and_note(context, policies, *limits):
-    result = decide(context, policies, *limits)
-    if result.decision == "Allow" and SESSION in context.principal_arn:
-        role = context.principal_arn.split(SESSION)[1].split("/")[0]
-        used = (role, context.action, context.resource_arn)
-        if used not in seen:
-            seen.add(used)
-            print(json.dumps(dict(zip(("role", "action", "resource"), used))), file=record)
+def note(principal, action, resource, decision):
+    if SESSION in principal:
+        line = {"role": principal.split(SESSION)[1].split("/")[0], "action": action, "resource": resource,
+                "decision": decision}
+        print(json.dumps(line), file=record)
+
+
+def evaluate_and_note(context, policies, *limits):
+    result = evaluate(context, policies, *limits)
+    allowed = (context.principal_arn, context.action, context.resource_arn)
+    if result.decision == "Allow" and allowed not in noted:
+        noted.add(allowed)
+        note(*allowed, "allowed")
     return result
 
 
-iam_evaluator.evaluate = decide_and_note
+def enforce_and_note(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
+    refusal = enforce(access_key_id, iam_action, service, region, resource_arn, service_context)
+    if isinstance(refusal, iam_evaluator.EvalResult):
+        note(refusal.principal_arn, iam_action, resource_arn, "refused")
+    return refusal
+
+
+iam_evaluator.evaluate, iam_evaluator.enforce = evaluate_and_note, enforce_and_note
 main()

@@ -130,6 +130,11 @@ impl Local {
         self.folder.join("emulator.log")
     }
 
+    /// Where the emulator notes what it allowed and refused roles: one JSON object a line.
+    pub fn decisions(&self) -> PathBuf {
+        self.folder.join("decisions.jsonl")
+    }
+
     /// Writes the file whole or not at all, readable by its owner only.
     pub(super) fn save(&self) -> Result<()> {
         let path = self.folder.join(FILE);

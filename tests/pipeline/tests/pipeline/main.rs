@@ -16,6 +16,7 @@ mod incidents;
 mod open311;
 mod openapi;
 mod overrides;
+mod permissions;
 mod polling;
 mod posts;
 mod readme;
