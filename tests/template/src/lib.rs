@@ -6,6 +6,7 @@ mod artefact;
 mod limits;
 mod permissions;
 mod policy;
+mod sources;
 mod template;
 mod transformed;
 mod wiring;

@@ -145,9 +145,10 @@ async fn a_new_account_s_concurrency_is_enough() {
             runs += match properties["ScalingConfig"]["MaximumConcurrency"].clone() {
                 // A queue; 2 is the least that AWS takes.
                 Value::Number(number) => number.as_u64().unwrap(),
-                Value::Object(reference) => {
-                    let parameter = &template.0["Parameters"][reference["Ref"].as_str().unwrap()];
-                    parameter["Default"].as_u64().unwrap()
+                by_account @ Value::Object(_) => {
+                    assert_eq!(by_account["Fn::FindInMap"][1]["Ref"], "AccountConcurrency");
+                    assert_eq!(template.0["Parameters"]["AccountConcurrency"]["Default"], "10");
+                    template.0["Mappings"]["Concurrency"]["10"]["Reports"].as_u64().unwrap()
                 }
                 // A stream: one run a shard, and a new table on demand has four.
                 Value::Null if properties["ParallelizationFactor"] == 1 => 4,

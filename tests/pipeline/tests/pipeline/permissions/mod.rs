@@ -110,6 +110,7 @@ async fn without_any_one_of_its_permissions_a_function_fails() -> Result<()> {
     let world = world().await?;
     let stack = world.local.names.stack();
     let (mut table, mut unneeded, mut unchecked) = (Vec::new(), Vec::new(), 0);
+    println!("| role | action | on | fails without it | how |\n|---|---|---|---|---|");
     for (role, exercises) in EXERCISES {
         let policy = world.policy(role).await?;
         for exercise in *exercises {
@@ -125,12 +126,14 @@ async fn without_any_one_of_its_permissions_a_function_fails() -> Result<()> {
                 continue;
             }
             match line_of(&world, &policy, &grant, exercises).await? {
-                Some(line) => table.push(line),
+                Some(line) => {
+                    println!("{line}");
+                    table.push(line);
+                }
                 None => unneeded.push(grant),
             }
         }
     }
-    println!("| role | action | on | fails without it | how |\n|---|---|---|---|---|\n{}", table.join("\n"));
     println!("{} permissions are needed; {unchecked} are not checked by the emulator", table.len());
     assert!(unneeded.is_empty(), "nothing fails without: {unneeded:#?}");
     Ok(())
