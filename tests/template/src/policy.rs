@@ -11,13 +11,8 @@ const PUBLIC_FUNCTIONS: [&str; 3] = ["WebhookIntake", "Open311", "PublicBoard"];
 /// The route that everybody may call: a browser cannot sign for IAM, so the desk signs officers in by itself.
 const PUBLIC_ROUTE: &str = "DeskApiRoute";
 /// Types that give permissions in ways that are not looked at here, so there are none.
-const REFUSED_TYPES: [&str; 5] = [
-    "AWS::IAM::AccessKey",
-    "AWS::IAM::Group",
-    "AWS::IAM::ManagedPolicy",
-    "AWS::IAM::User",
-    "AWS::IAM::UserPolicy",
-];
+const REFUSED_TYPES: [&str; 5] =
+    ["AWS::IAM::AccessKey", "AWS::IAM::Group", "AWS::IAM::ManagedPolicy", "AWS::IAM::User", "AWS::IAM::UserPolicy"];
 const QUEUES: &str = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:kemala-${Stage}-${Pack}-skpd-";
 const API: &str = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${AgencyApi}/$default/";
 
@@ -92,7 +87,8 @@ fn trust_is_narrow(id: &str, statement: &Value) -> bool {
             account.contains(":iam::${Account}:root")
                 && who.contains("Pollers")
                 && who.contains(code)
-                && text(&conditions["StringEquals"]["sts:ExternalId"]) == format!("kemala-${{Stage}}-${{Pack}}-skpd-{code}")
+                && text(&conditions["StringEquals"]["sts:ExternalId"])
+                    == format!("kemala-${{Stage}}-${{Pack}}-skpd-{code}")
         }
     }
 }
@@ -109,9 +105,8 @@ fn grants(template: &Transformed, id: &str, document: &Value, traced: bool, foun
         for action in actions.iter().map(text).filter(|action| action.contains(['*', '?', '{'])) {
             found.push(format!("{id} may {action}"));
         }
-        let xray = |action: &Value| {
-            matches!(action.as_str(), Some("xray:PutTraceSegments" | "xray:PutTelemetryRecords"))
-        };
+        let xray =
+            |action: &Value| matches!(action.as_str(), Some("xray:PutTraceSegments" | "xray:PutTelemetryRecords"));
         let may_be_all = traced && actions.iter().all(xray);
         for resource in resources {
             let named = (may_be_all && resource == "*") || is_named(template, id, resource);

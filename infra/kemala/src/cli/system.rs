@@ -100,4 +100,6 @@ pub enum Part {
     Template,
     /// The whole system on the local cloud
     Pipeline,
+    /// Without any one of its permissions a function fails
+    Permissions,
 }

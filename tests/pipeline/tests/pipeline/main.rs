@@ -1,6 +1,7 @@
 //! One test binary with a module for each kind of story.
 
 mod agencies;
+mod artefacts;
 mod board;
 mod browser;
 mod calls;

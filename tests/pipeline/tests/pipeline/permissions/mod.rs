@@ -6,12 +6,14 @@
 
 mod exercises;
 mod roles;
+mod trust;
 
 use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
 
 use anyhow::{Result, bail};
 
-use self::exercises::{EXERCISES, Exercise};
+use self::exercises::{EXERCISES, Exercise, REFUSED_BEFORE};
 use self::roles::{Decision, Grant, Policy};
 use crate::faults::kill_workers;
 use crate::world::{World, world};
@@ -70,6 +72,9 @@ struct Tried {
 
 async fn tried(world: &World, role: &str, (name, exercise): &Exercise) -> Result<Tried> {
     let before = world.refusals(role)?.len();
+    REFUSED_BEFORE.store(before, Ordering::Relaxed);
+    // Else the next report would join what the last one opened, and nobody would be told.
+    world.forget_incidents().await?;
     let error = exercise(world).await.err().map(|error| format!("{error:#}"));
     let refused = world.refusals(role)?.split_off(before);
     Ok(Tried { name, error, refused })
@@ -99,7 +104,9 @@ async fn line_of(world: &World, policy: &Policy, grant: &Grant, exercises: &[Exe
     world.purge_internal("replies.fifo").await?;
     let stack = world.local.names.stack();
     Ok(missed?.map(|tried| {
-        let outcome = tried.error.map_or("refused, and goes on".to_owned(), |error| error.lines().next().unwrap_or("").to_owned());
+        let outcome = tried
+            .error
+            .map_or("refused, and goes on".to_owned(), |error| error.lines().next().unwrap_or("").to_owned());
         format!("| {} | {} | {} | {} | {outcome} |", grant.role, grant.action, grant.short_resource(&stack), tried.name)
     }))
 }

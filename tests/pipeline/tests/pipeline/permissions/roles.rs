@@ -50,8 +50,7 @@ impl World {
         let name = elements(&listed, "member").into_iter().next().with_context(|| format!("{role} has no policy"))?;
         let got = self.iam("GetRolePolicy", &[("RoleName", &full), ("PolicyName", &name)]).await?;
         let document = elements(&got, "PolicyDocument").into_iter().next().context("no document")?;
-        let document = serde_json::from_str(&percent_decode_str(&document).decode_utf8()?)?;
-        Ok(Policy { role: role.to_owned(), name, document })
+        Ok(Policy { role: role.to_owned(), name, document: self::document(&document)? })
     }
 
     /// Gives a role this policy, as root and at once.
@@ -61,7 +60,8 @@ impl World {
         self.iam("PutRolePolicy", &fields).await.map(drop)
     }
 
-    async fn iam(&self, action: &str, fields: &[(&str, &str)]) -> Result<String> {
+    /// Calls IAM as root.
+    pub async fn iam(&self, action: &str, fields: &[(&str, &str)]) -> Result<String> {
         self.http.query("iam", "2010-05-08", action, fields).await
     }
 
@@ -128,9 +128,7 @@ impl Grant {
             && decision.action == self.action
             && match self.resource.split_once('*') {
                 None => decision.resource == self.resource,
-                Some((before, after)) => {
-                    decision.resource.starts_with(before) && decision.resource.ends_with(after)
-                }
+                Some((before, after)) => decision.resource.starts_with(before) && decision.resource.ends_with(after),
             }
     }
 
@@ -144,6 +142,11 @@ impl Grant {
             None => last.split_once('/').map_or(last, |(_, path)| path).to_owned(),
         }
     }
+}
+
+/// A policy as IAM's answers have it.
+pub fn document(encoded: &str) -> Result<Value> {
+    Ok(serde_json::from_str(&percent_decode_str(encoded).decode_utf8()?)?)
 }
 
 fn items(value: &Value) -> Vec<Value> {
