@@ -57,6 +57,7 @@ pub const EXERCISES: &[(&str, &[Exercise])] = &[
         &[
             ("a rung is reached", |w| Box::pin(rung(w))),
             ("what the stream missed is delivered", |w| Box::pin(sweep(w))),
+            ("who is on duty is rung, though the stream missed it", |w| Box::pin(sweep_rings(w))),
             ("a late join ends", |w| Box::pin(late_join(w))),
             ("silence is told", |w| Box::pin(silence(w))),
         ],
@@ -66,6 +67,7 @@ pub const EXERCISES: &[(&str, &[Exercise])] = &[
         "search-poll",
         &[
             ("a search finds a post", |w| Box::pin(search(w))),
+            ("a search finds what is not understood", |w| Box::pin(search_not_understood(w))),
             ("a look-up finds what is gone", |w| Box::pin(look_up(w))),
         ],
     ),
@@ -202,10 +204,14 @@ async fn delivered(world: &World, role: &str, ticket: &Ticket) -> Result<()> {
     .await
 }
 
-async fn emergency(world: &World) -> Result<()> {
+async fn emergency_ticket(world: &World) -> Result<Ticket> {
     let report = post("Banjir bandang di Kec. Jepon Blora, warga terjebak di atap, tolong segera! #KemalaJateng");
     world.tweet(&report, Family::FilteredStream).await?;
-    let ticket = world.ticket(&report).await?;
+    world.ticket(&report).await
+}
+
+async fn emergency(world: &World) -> Result<()> {
+    let ticket = emergency_ticket(world).await?;
     // Nobody takes it on: the round rings, and the stream carries that to the fan-out.
     world.round(ticket.opened_at + SignedDuration::from_mins(5)).await?;
     delivered(world, "skpd-fanout", &ticket).await
@@ -224,21 +230,32 @@ async fn rung(world: &World) -> Result<()> {
 
 async fn sweep(world: &World) -> Result<()> {
     let ticket = told_ticket(world).await?;
-    // As if the stream had never told of the first event.
-    let to: Vec<String> =
-        [Destination::Agency(AGENCY.parse()?), Destination::Citizens, Destination::People, Destination::Figures]
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+    let to = [Destination::Agency(AGENCY.parse()?), Destination::Citizens, Destination::Figures];
+    missed_by_the_stream(world, &ticket, 1, &to).await
+}
+
+async fn sweep_rings(world: &World) -> Result<()> {
+    let ticket = emergency_ticket(world).await?;
+    world.round(ticket.opened_at + SignedDuration::from_mins(5)).await?;
+    world.all_delivered(&ticket.id).await?;
+    let events = world.store.events(&ticket.id).await?;
+    let rung = events.iter().rfind(|event| event.body.name() == "clock_step").context("no rung")?;
+    missed_by_the_stream(world, &ticket, rung.seq, &[Destination::People]).await
+}
+
+/// Lets an event be undelivered, as if the stream had never told of it, and makes a round.
+async fn missed_by_the_stream(world: &World, ticket: &Ticket, seq: u32, to: &[Destination]) -> Result<()> {
+    let to: Vec<String> = to.iter().map(ToString::to_string).collect();
     let update = json!({
         "TableName": world.local.names.table(),
-        "Key": {"pk": {"S": format!("TICKET#{}", ticket.id)}, "sk": {"S": "EVENT#000001"}},
+        "Key": {"pk": {"S": format!("TICKET#{}", ticket.id)}, "sk": {"S": format!("EVENT#{seq:06}")}},
         "UpdateExpression": "SET undelivered = :to, undelivered_shard = :shard, next_attempt_at = :at",
-        "ExpressionAttributeValues": {":to": {"SS": to}, ":shard": {"S": "UNDELIVERED#0"}, ":at": {"S": "2026-01-01T00:00:00Z"}},
+        "ExpressionAttributeValues":
+            {":to": {"SS": to}, ":shard": {"S": "UNDELIVERED#0"}, ":at": {"S": "2026-01-01T00:00:00Z"}},
     });
     world.http.operation("dynamodb", "DynamoDB_20120810.UpdateItem", &update).await?;
     world.round(Timestamp::now()).await?;
-    delivered(world, "sla-escalation", &ticket).await
+    delivered(world, "sla-escalation", ticket).await
 }
 
 async fn late_join(world: &World) -> Result<()> {
@@ -288,6 +305,15 @@ async fn search(world: &World) -> Result<()> {
     let done = world.http.invoke(&world.local.names.function("search-poll"), &json!({"task": "search"})).await?;
     ensure!(done["searched"]["reports"].as_u64() >= Some(1), "{done}");
     Ok(())
+}
+
+async fn search_not_understood(world: &World) -> Result<()> {
+    let mut report = report_of("Tunjungan Blora");
+    report.author.id = "nobody".to_owned();
+    world.know(&report).await?;
+    let searched = world.http.invoke(&world.local.names.function("search-poll"), &json!({"task": "search"})).await;
+    world.x().delete(&report.id().to_string()).await?;
+    searched.map(drop)
 }
 
 async fn look_up(world: &World) -> Result<()> {
@@ -442,8 +468,9 @@ async fn desk_pages(world: &World) -> Result<()> {
     let officer = Officer::of(world, &[AGENCY, "SEKDA"]).await?;
     let one = format!("/{AGENCY}/laporan/{}", ticket.id);
     let search = format!("/{AGENCY}/cari?q={}", ticket.id);
-    let own = ["", "/terbaru", "/jejak", "/angka"].map(|page| format!("/{AGENCY}{page}"));
-    for path in own.into_iter().chain([one, search, "/SEKDA".to_owned()]) {
+    let own = ["", "/terbaru", "/jejak"].map(|page| format!("/{AGENCY}{page}"));
+    let above = ["", "/angka"].map(|page| format!("/SEKDA{page}"));
+    for path in own.into_iter().chain(above).chain([one, search]) {
         officer.sees(&path).await?;
     }
     Ok(())

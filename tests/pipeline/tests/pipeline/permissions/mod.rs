@@ -82,10 +82,6 @@ async fn tried(world: &World, role: &str, (name, exercise): &Exercise) -> Result
 
 /// Does what a role is for while it lacks a permission; the first exercise in which it was missed.
 async fn missed(world: &World, grant: &Grant, exercises: &[Exercise]) -> Result<Option<Tried>> {
-    if grant.action.starts_with("secretsmanager:") {
-        // A function that runs has read its secret already.
-        kill_workers(world, &grant.role)?;
-    }
     for exercise in exercises {
         let tried = tried(world, &grant.role, exercise).await?;
         if tried.refused.iter().any(|refused| grant.covers(refused)) {
@@ -97,9 +93,16 @@ async fn missed(world: &World, grant: &Grant, exercises: &[Exercise]) -> Result<
 
 /// A line of the table: what is missed, where, and what came of it.
 async fn line_of(world: &World, policy: &Policy, grant: &Grant, exercises: &[Exercise]) -> Result<Option<String>> {
+    // What runs has read its secret already, or remembers for a while that it could not.
+    let forget_secret = || match grant.action.starts_with("secretsmanager:") {
+        true => kill_workers(world, &grant.role).map(drop),
+        false => Ok(()),
+    };
     world.put_policy(&policy.without(grant)).await?;
+    forget_secret()?;
     let missed = missed(world, grant, exercises).await;
     world.put_policy(policy).await?;
+    forget_secret()?;
     // What failed meanwhile would come again, and hold up the exercises after it.
     world.purge_internal("replies.fifo").await?;
     let stack = world.local.names.stack();
