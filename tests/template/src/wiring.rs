@@ -87,14 +87,6 @@ fn every_function_has_its_own_role_and_log_group() {
 }
 
 #[test]
-fn a_batch_of_reports_is_not_handed_out_again_while_it_is_being_worked_on() {
-    let queues = resources("AWS::SQS::Queue");
-    let reports = queues.iter().find(|queue| queue.id == "ReportsQueue").unwrap();
-    let timeout = yaml("infra/template.yaml")["Globals"]["Function"]["Timeout"].as_u64().unwrap();
-    assert!(reports.get("VisibilityTimeout").as_u64().unwrap() >= 6 * timeout);
-}
-
-#[test]
 fn a_failing_batch_is_halved_and_given_up_in_time() {
     let fanout = functions().into_iter().find(|function| function.id == "SkpdFanout").unwrap();
     let lines: Vec<_> = fanout

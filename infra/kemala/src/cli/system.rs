@@ -142,4 +142,6 @@ pub enum Part {
     Policy,
     /// The whole system on the local cloud
     Pipeline,
+    /// Without any one of its permissions a function fails
+    Permissions,
 }

@@ -86,13 +86,29 @@ impl Tester {
             }
             Part::Template => self.template().await,
             Part::Policy => self.policy().await,
-            Part::Pipeline => {
-                let running = Local::all(&self.workspace.home())?;
-                let count = self.tests_under("tests/pipeline").await;
-                self.stop_all_but(&running).await?;
-                count
-            }
+            // When all stories have been told, it is known what each role has used.
+            Part::Pipeline => self.pipeline(&[&[], &["--ignored", "permissions::nothing_is_granted"]]).await,
+            Part::Permissions => self.pipeline(&[&["--ignored", "--nocapture", "permissions::without"]]).await,
         }
+    }
+
+    /// Runs stories on a system of their own, once for each list of arguments, and stops it afterwards.
+    async fn pipeline(&self, runs: &[&[&str]]) -> Result<Count> {
+        let pipeline = self.under("tests/pipeline").await?;
+        if pipeline.is_empty() {
+            return self.skip("there is no tests/pipeline");
+        }
+        // Named by target and not by package, so that cargo takes the dependencies that it built for `unit`.
+        let targets: Vec<_> = pipeline.iter().flat_map(Package::tests).flat_map(|target| ["--test", target]).collect();
+        let running = Local::all(&self.workspace.home())?;
+        let mut count = Count::default();
+        for arguments in runs {
+            let mut cargo = self.cargo();
+            cargo.args(["test", "--workspace", "--no-fail-fast"]).args(&targets).arg("--").args(*arguments);
+            count = count.and(self.tests(&mut cargo).await?);
+        }
+        self.stop_all_but(&running).await?;
+        Ok(count)
     }
 
     /// Stops the systems that the tests have started.

@@ -76,7 +76,7 @@ impl Local {
         if let Some(x) = &self.x {
             x.stop().await?;
         }
-        for leftover in [FILE, "tmp", "stage", "x-account.json"] {
+        for leftover in [FILE, "tmp", "stage", "built", "x-account.json"] {
             let path = self.folder.join(leftover);
             let removed = if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
             if path.exists() {
@@ -128,6 +128,16 @@ impl Local {
     /// Where the emulator's log is.
     pub fn log(&self) -> PathBuf {
         self.folder.join("emulator.log")
+    }
+
+    /// The functions as they were deployed by `up`: `<function>/bootstrap`.
+    pub fn functions(&self) -> PathBuf {
+        self.folder.join("stage/functions")
+    }
+
+    /// Where the emulator notes what it allowed and refused roles: one JSON object a line.
+    pub fn decisions(&self) -> PathBuf {
+        self.folder.join("decisions.jsonl")
     }
 
     /// Writes the file whole or not at all, readable by its owner only.

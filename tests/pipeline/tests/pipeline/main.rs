@@ -1,6 +1,7 @@
 //! One test binary with a module for each kind of story.
 
 mod agencies;
+mod artefacts;
 mod board;
 mod browser;
 mod calls;
@@ -17,6 +18,7 @@ mod incidents;
 mod open311;
 mod openapi;
 mod overrides;
+mod permissions;
 mod polling;
 mod posts;
 mod readme;
