@@ -36,6 +36,7 @@ use kemala_classifier::{Jurisdiction, Pack, PackErrors};
 
 use crate::cli::{self, Cli, Command};
 use crate::local::{Local, Options, Workspace, fake_x};
+use crate::names::Names;
 
 /// How a command ended, where it has told everything itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +105,7 @@ fn loaded(folder: Option<PathBuf>, load: fn(&Path) -> Result<Pack, PackErrors>) 
 
 /// The folder of a pack, or of the one that is deployed by default.
 fn pack_folder(folder: Option<PathBuf>) -> Result<PathBuf> {
-    folder.map_or_else(|| Ok(Workspace::find()?.pack("jateng")), Ok)
+    folder.map_or_else(|| Ok(Workspace::find()?.pack(&Names::usual().pack)), Ok)
 }
 
 /// Which agencies are live depends on the day.
@@ -115,7 +116,8 @@ fn today(pack: &Pack) -> Date {
 /// The sources, and the system that runs from them.
 fn running() -> Result<(Workspace, Local)> {
     let workspace = Workspace::find()?;
-    let local = Local::running(&Options::usual(&workspace).folder)?;
+    let usual = Options::usual(&workspace);
+    let local = Local::running(&usual.folder, &usual.names)?;
     Ok((workspace, local))
 }
 

@@ -48,6 +48,19 @@ impl Workspace {
         self.root.join("shared/packs").join(name)
     }
 
+    /// Names of all packs, in order.
+    pub fn packs(&self) -> Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(self.root.join("shared/packs"))? {
+            let entry = entry?;
+            if entry.path().join("pack.toml").is_file() {
+                names.extend(entry.file_name().into_string());
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
     /// The stack parameters of a pack, from the root.
     pub fn stack_parameters(pack: &str) -> String {
         format!("infra/packs/{pack}.yaml")

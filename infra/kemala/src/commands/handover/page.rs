@@ -170,6 +170,7 @@ fn rung(name: &str) -> &str {
         "head" => "pimpinan",
         "secretary" => "sekretaris daerah",
         "governor" => "gubernur",
+        "mayor" => "wali kota",
         "ombudsman" => "ombudsman",
         other => other,
     }
