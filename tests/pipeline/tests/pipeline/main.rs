@@ -4,6 +4,7 @@ mod agencies;
 mod board;
 mod browser;
 mod calls;
+mod cities;
 mod citizens;
 mod clocks;
 mod cost;

@@ -114,7 +114,7 @@ fn addressee(pack: &Jurisdiction, arguments: &cli::Simulate) -> Result<AgencyCod
             let provincial = all.find(|agency| agency.kind == AgencyKind::Provincial);
             provincial
                 .map(|agency| agency.code.clone())
-                .ok_or_else(|| anyhow!("the pack has no agency of the province"))
+                .ok_or_else(|| anyhow!("the pack has no agency of its own"))
         }
     }
 }
