@@ -13,6 +13,7 @@ mod label;
 mod overrides;
 mod pack;
 mod pack_map;
+mod pack_new;
 mod ping;
 mod reclassify;
 mod redeliver;
@@ -35,6 +36,7 @@ use jiff::civil::Date;
 use kemala_classifier::{Jurisdiction, Pack, PackErrors};
 
 use crate::cli::{self, Cli, Command};
+pub(crate) use pack_new::{jurisdiction_code, pack_name};
 use crate::local::{Local, Options, Workspace, fake_x};
 use crate::names::Names;
 
@@ -77,6 +79,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Eval(arguments) => eval::run(arguments),
         Command::Label(arguments) => label::run(arguments).await,
         Command::Pack(cli::Pack::Check(arguments)) => pack::check(arguments),
+        Command::Pack(cli::Pack::New(arguments)) => pack_new::run(&arguments),
         Command::Pack(cli::Pack::Map(arguments)) => pack_map::draw(&arguments),
         Command::Override(arguments) => overrides::run(arguments).await,
         Command::Report(arguments) => report::run(arguments).await,

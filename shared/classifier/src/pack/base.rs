@@ -55,7 +55,7 @@ pub fn file_of(pack: &Path, file: &str) -> PathBuf {
 
 /// Whether a text can be the name of a pack, which names of resources carry: words of a-z and 0-9 with single hyphens
 /// between.
-pub(super) fn is_name(text: &str) -> bool {
+pub fn is_name(text: &str) -> bool {
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     text.len() <= 20 && text.starts_with(|first: char| first.is_ascii_lowercase()) && text.split('-').all(is_word)
 }

@@ -222,6 +222,12 @@ impl<'a> Folder<'a> {
         }
     }
 
+    /// The first line of a file that has a text; 1 where none has.
+    pub(super) fn line_with(&mut self, file: &str, part: &str) -> usize {
+        let text = self.text(file).unwrap_or_default();
+        text.lines().position(|line| line.contains(part)).map_or(1, |index| index + 1)
+    }
+
     /// Where a file is that is only read when it is needed.
     pub(super) fn path(&self, file: &str) -> PathBuf {
         self.base_for(file).map_or_else(|| self.dir.join(file), |base| base.dir.join(file))

@@ -33,7 +33,7 @@ use crate::rules::Vote;
 use crate::text::Words;
 
 pub use agencies::{Agencies, Agency, Consumer};
-pub use base::{SHARED, file_of};
+pub use base::{SHARED, file_of, is_name as is_pack_name};
 pub use categories::{Categories, CategoryEntry};
 pub use districts::{District, Districts};
 pub use errors::{PackError, PackErrors};
@@ -46,6 +46,9 @@ use folder::Folder;
 #[cfg(test)]
 #[path = "pack_tests.rs"]
 pub(crate) mod tests;
+
+#[cfg(test)]
+mod city_tests;
 
 /// A whole pack: who acts by which law, and what the classifier knows.
 #[derive(Clone)]

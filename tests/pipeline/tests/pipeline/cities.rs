@@ -147,7 +147,8 @@ async fn created(city: &World, agency: &str) -> Result<Value> {
 /// Updates the stack in place with other agencies and all else as it is.
 async fn set_agencies(city: &World, codes: &[String]) -> Result<()> {
     let (stack, codes) = (city.local.names.stack(), codes.join(","));
-    let kept = ["Stage", "Pack", "Architecture", "HashtagSource", "XApiUrl", "PeopleTopicArn", "CognitoUrl"];
+    let described = city.http.query("cloudformation", "2010-05-15", "DescribeStacks", &[("StackName", &stack)]).await?;
+    let kept = elements(&described, "ParameterKey").into_iter().filter(|parameter| parameter != "AgencyCodes");
     let mut fields = vec![
         ("StackName".to_owned(), stack.clone()),
         ("UsePreviousTemplate".to_owned(), "true".to_owned()),
@@ -156,8 +157,8 @@ async fn set_agencies(city: &World, codes: &[String]) -> Result<()> {
         ("Parameters.member.1.ParameterKey".to_owned(), "AgencyCodes".to_owned()),
         ("Parameters.member.1.ParameterValue".to_owned(), codes.clone()),
     ];
-    for (parameter, n) in kept.iter().zip(2..) {
-        fields.push((format!("Parameters.member.{n}.ParameterKey"), (*parameter).to_owned()));
+    for (parameter, n) in kept.zip(2..) {
+        fields.push((format!("Parameters.member.{n}.ParameterKey"), parameter));
         fields.push((format!("Parameters.member.{n}.UsePreviousValue"), "true".to_owned()));
     }
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

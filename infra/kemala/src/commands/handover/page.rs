@@ -171,6 +171,7 @@ fn rung(name: &str) -> &str {
         "secretary" => "sekretaris daerah",
         "governor" => "gubernur",
         "mayor" => "wali kota",
+        "regent" => "bupati",
         "ombudsman" => "ombudsman",
         other => other,
     }
