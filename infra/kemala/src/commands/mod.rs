@@ -36,9 +36,9 @@ use jiff::civil::Date;
 use kemala_classifier::{Jurisdiction, Pack, PackErrors};
 
 use crate::cli::{self, Cli, Command};
-pub(crate) use pack_new::{jurisdiction_code, pack_name};
 use crate::local::{Local, Options, Workspace, fake_x};
 use crate::names::Names;
+pub(crate) use pack_new::{jurisdiction_code, pack_name};
 
 /// How a command ended, where it has told everything itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,7 +12,6 @@ use crate::cli;
 use crate::terminal::{GOOD, out, styled};
 use crate::whole_pack::{MAP, places};
 
-
 pub(super) fn draw(arguments: &cli::PackMap) -> Result<Outcome> {
     let polygons = |file: &Path| -> Result<Polygons> {
         let geojson = fs::read(file).with_context(|| format!("{} could not be read", file.display()))?;

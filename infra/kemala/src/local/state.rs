@@ -79,7 +79,8 @@ impl Local {
 
     /// All running stacks of a clone: those of the usual system and of tests, each system in its own folder of `home`.
     pub fn all(home: &Path) -> Result<Vec<Self>> {
-        let systems: Vec<Vec<Self>> = folders_in(home).iter().map(|system| Self::of_system(system)).collect::<Result<_>>()?;
+        let systems: Vec<Vec<Self>> =
+            folders_in(home).iter().map(|system| Self::of_system(system)).collect::<Result<_>>()?;
         Ok(systems.concat())
     }
 

@@ -91,7 +91,9 @@ fn look_at_sources(workspace: &Workspace, names: &Names) -> Result<()> {
         return Err(anyhow!(Problem::new(what, remedy)));
     }
     let folder = workspace.pack(&names.pack);
-    whole_pack::check(&folder).map(drop).map_err(|errors| anyhow!("the pack in {} is broken:\n{errors}", folder.display()))
+    whole_pack::check(&folder)
+        .map(drop)
+        .map_err(|errors| anyhow!("the pack in {} is broken:\n{errors}", folder.display()))
 }
 
 /// The emulator that runs already, for any stack. It takes more stacks, but it does not move to another port.

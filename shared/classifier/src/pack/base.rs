@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 /// Files that may be another pack's.
-pub const SHARED: [&str; 6] = ["commands.toml", "holidays.csv", "incident.toml", "model.bin", "rules.toml", "words.csv"];
+pub const SHARED: [&str; 6] =
+    ["commands.toml", "holidays.csv", "incident.toml", "model.bin", "rules.toml", "words.csv"];
 
 /// The pack that another one extends.
 #[derive(Debug, Clone, PartialEq, Eq)]

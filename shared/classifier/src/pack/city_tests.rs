@@ -57,7 +57,12 @@ fn the_citys_own_agencies_act() {
 fn each_pack_knows_the_other_as_outside() {
     let province = Pack::load(&shipped()).unwrap();
     for (pack, text, place, turn_to) in [
-        (&*CITY, "Jalan rusak di Godean Sleman, tolong diperbaiki", "Sleman", "Pemerintah Kabupaten Sleman (Lapor Sleman)"),
+        (
+            &*CITY,
+            "Jalan rusak di Godean Sleman, tolong diperbaiki",
+            "Sleman",
+            "Pemerintah Kabupaten Sleman (Lapor Sleman)",
+        ),
         (&*CITY, "Lampu mati di Banguntapan, gelap sekali", "Bantul", "Pemerintah Kabupaten Bantul"),
         (&*CITY, "Jalan rusak di Klaten, tolong", "Klaten", "Kemala Jawa Tengah"),
         (&*CITY, "Jalan rusak di Surabaya, tolong", "Surabaya", "pemerintah daerah setempat, atau SP4N-LAPOR!"),

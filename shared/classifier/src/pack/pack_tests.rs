@@ -217,7 +217,12 @@ fn mistakes_in_places_are_told_with_their_line() {
         ("neighbours.csv", 3, "Jauh,", "neighbours.csv:3: turn_to is empty"),
         ("neighbours.csv", 2, "Jauh,A", "neighbours.csv: has no row for '*'"),
         ("areas.geojson", 2, AREA, "areas.geojson:2: 33.99.01 is not in regions.csv"),
-        ("agencies.csv", 74, "PEMKAB3301,A,regency_city,33.99,system,2026-01-01,,,,", "agencies.csv:74: PEMKAB3301: region 33.99"),
+        (
+            "agencies.csv",
+            74,
+            "PEMKAB3301,A,regency_city,33.99,system,2026-01-01,,,,",
+            "agencies.csv:74: PEMKAB3301: region 33.99",
+        ),
         ("holidays.csv", 2, "2017-02-30,libur_nasional,A,no", "holidays.csv:2: "),
     ] {
         let errors = errors_with_line(file, line, row);

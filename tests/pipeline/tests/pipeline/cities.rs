@@ -85,9 +85,24 @@ async fn a_post_about_a_neighbour_is_told_where_to_turn() -> Result<()> {
     let province = world().await?;
     let city = province.beside("dev", CITY).await?;
     for (stack, text, place, turn_to) in [
-        (&city, "@KemalaJogja jalan berlubang di dekat pasar Godean Sleman, tolong ditambal", "Sleman", "Kabupaten Sleman"),
-        (&city, "@KemalaJogja lampu jalan mati di Wonosari Gunungkidul, gelap sekali", "Gunungkidul", "Kabupaten Gunungkidul"),
-        (&province, "@KemalaJateng sampah menumpuk di Malioboro Jogja, bau sekali", "Yogyakarta", "Kemala Kota Yogyakarta"),
+        (
+            &city,
+            "@KemalaJogja jalan berlubang di dekat pasar Godean Sleman, tolong ditambal",
+            "Sleman",
+            "Kabupaten Sleman",
+        ),
+        (
+            &city,
+            "@KemalaJogja lampu jalan mati di Wonosari Gunungkidul, gelap sekali",
+            "Gunungkidul",
+            "Kabupaten Gunungkidul",
+        ),
+        (
+            &province,
+            "@KemalaJateng sampah menumpuk di Malioboro Jogja, bau sekali",
+            "Yogyakarta",
+            "Kemala Kota Yogyakarta",
+        ),
         (&province, "@KemalaJateng jalan rusak di Surabaya, tolong diperbaiki", "Surabaya", "Pemerintah Kota Surabaya"),
     ] {
         let report = post(text);

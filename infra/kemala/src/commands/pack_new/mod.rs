@@ -47,7 +47,10 @@ fn start(packs: &Path, arguments: &cli::PackNew) -> Result<Start> {
     let own = regions.within(code);
     let Some(jurisdiction) = own.first().filter(|place| place.code == *code) else {
         let what = format!("{} has no row {code}", from.display());
-        return Err(anyhow!(Problem::new(what, "name the code of a province, regency or city of the file with --code")));
+        return Err(anyhow!(Problem::new(
+            what,
+            "name the code of a province, regency or city of the file with --code"
+        )));
     };
     let _: TicketPrefix = prefix.parse().context("--prefix")?;
     let base = packs.join(extends);
@@ -144,7 +147,14 @@ mod tests {
         assert_eq!(outside.place.outside.as_deref(), Some("Rembang"));
         let codes: Vec<&str> = start.codes().to_vec();
         assert_eq!(codes, ["INSPEKTORAT", "TRIAGE", "SEKDA", "BUPATI", "OMBUDSMAN"]);
-        assert!(pack.jurisdiction.agencies.iter().filter(|agency| agency.has_queue()).map(|agency| agency.code.as_str()).eq(codes));
+        assert!(
+            pack.jurisdiction
+                .agencies
+                .iter()
+                .filter(|agency| agency.has_queue())
+                .map(|agency| agency.code.as_str())
+                .eq(codes)
+        );
     }
 
     #[test]
