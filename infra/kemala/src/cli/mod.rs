@@ -84,6 +84,9 @@ pub enum Command {
         /// File with the keys of the account
         #[arg(long)]
         keys: PathBuf,
+        /// Its handle
+        #[arg(long)]
+        handle: String,
     },
 }
 

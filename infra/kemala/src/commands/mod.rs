@@ -86,7 +86,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Reclassify(arguments) => reclassify::run(arguments).await,
         Command::Bench(cli::Bench::Classifier(arguments)) => bench::classifier(arguments).await,
         Command::Test(arguments) => test::run(arguments).await,
-        Command::FakeX { keys } => fake_x::serve(&keys).await.map(|()| Outcome::Good),
+        Command::FakeX { keys, handle } => fake_x::serve(&keys, &handle).await.map(|()| Outcome::Good),
     }
 }
 

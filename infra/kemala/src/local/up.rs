@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow, bail};
+use kemala_classifier::Pack;
 use serde_json::json;
 
 use super::build::{self, Built};
@@ -55,7 +56,7 @@ impl Options {
 pub async fn up(workspace: &Workspace, options: &Options, progress: &Progress) -> Result<Local> {
     let home = workspace.home();
     let _lock = lock::take(&home, progress).await?;
-    look_at_sources(workspace, &options.names)?;
+    let pack = look_at_sources(workspace, &options.names)?;
     let emulator = running_emulator(options)?;
     if let (None, Some(port)) = (&emulator, options.port) {
         check::port(port).map_err(|problem| anyhow!(problem))?;
@@ -76,11 +77,11 @@ pub async fn up(workspace: &Workspace, options: &Options, progress: &Progress) -
         anyhow::Ok((local, sam))
     };
     let (binaries, (local, sam)) = tokio::try_join!(binaries, tools)?;
-    deploy(workspace, local, &sam, &binaries, progress).await
+    deploy(workspace, local, &pack.jurisdiction.answer_from.handle, &sam, &binaries, progress).await
 }
 
-/// Says what is missing before anything is built.
-fn look_at_sources(workspace: &Workspace, names: &Names) -> Result<()> {
+/// Says what is missing before anything is built; the pack.
+fn look_at_sources(workspace: &Workspace, names: &Names) -> Result<Pack> {
     if !workspace.template().is_file() {
         return Err(anyhow!(Problem::new("there is no infra/template.yaml", "use a complete clone of the repository")));
     }
@@ -91,9 +92,7 @@ fn look_at_sources(workspace: &Workspace, names: &Names) -> Result<()> {
         return Err(anyhow!(Problem::new(what, remedy)));
     }
     let folder = workspace.pack(&names.pack);
-    whole_pack::check(&folder)
-        .map(drop)
-        .map_err(|errors| anyhow!("the pack in {} is broken:\n{errors}", folder.display()))
+    whole_pack::check(&folder).map_err(|errors| anyhow!("the pack in {} is broken:\n{errors}", folder.display()))
 }
 
 /// The emulator that runs already, for any stack. It takes more stacks, but it does not move to another port.
@@ -119,12 +118,13 @@ async fn start(venv: &Venv, options: &Options, progress: &Progress) -> Result<Em
 async fn deploy(
     workspace: &Workspace,
     mut local: Local,
+    handle: &str,
     venv: &Venv,
     binaries: &Built,
     progress: &Progress,
 ) -> Result<Local> {
     if local.x.as_ref().is_none_or(|x| !x.is_running()) {
-        local.x = Some(FakeX::start(&binaries.program, &local.folder, &local.account)?);
+        local.x = Some(FakeX::start(&binaries.program, &local.folder, &local.account, handle)?);
         local.fingerprint.clear();
         local.save()?;
     }

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use super::tables::Region;
 
 /// What a pack begins with.
+#[derive(Debug)]
 pub(super) struct Start {
     pub(super) name: String,
     /// The pack whose language it shares.
