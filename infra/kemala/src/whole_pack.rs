@@ -61,3 +61,28 @@ pub fn places(folder: &Path) -> Result<Vec<(RegionCode, String)>> {
     }
     Ok(places)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::local::Workspace;
+
+    #[test]
+    fn every_pack_is_whole_and_its_map_shows_its_places() {
+        let workspace = Workspace::find().unwrap();
+        for name in workspace.packs().unwrap() {
+            let folder = workspace.pack(&name);
+            assert_eq!(check(&folder).unwrap().jurisdiction.name, name);
+            assert!(Map::load(&folder).unwrap().is_some(), "{name} has no map");
+        }
+    }
+
+    #[test]
+    fn a_map_of_other_places_is_told() {
+        let (workspace, folder) = (Workspace::find().unwrap(), tempfile::tempdir().unwrap());
+        std::fs::copy(workspace.pack("jateng").join(MAP), folder.path().join(MAP)).unwrap();
+        std::fs::copy(workspace.pack("kota-yogyakarta").join(REGIONS), folder.path().join(REGIONS)).unwrap();
+        let told = check_map(folder.path()).unwrap_err().to_string();
+        assert!(told.contains("map.json: 34.71 has no shape; draw it anew with cargo kemala pack map"), "{told}");
+    }
+}

@@ -170,4 +170,31 @@ mod tests {
           what to do: name one with --pack that has a folder in shared/packs and a file infra/packs/atlantis.yaml
         ");
     }
+
+    #[test]
+    fn a_broken_pack_is_told_with_file_and_line_before_anything_is_built() {
+        let (real, copy) = (Workspace::find().unwrap(), tempfile::tempdir().unwrap());
+        let here = |path: &str| copy.path().join(path);
+        for folder in ["infra/kemala", "infra/packs", "shared/packs/kota-yogyakarta"] {
+            std::fs::create_dir_all(here(folder)).unwrap();
+        }
+        for file in ["Cargo.lock", "infra/template.yaml", "infra/packs/kota-yogyakarta.yaml"] {
+            std::fs::copy(real.root().join(file), here(file)).unwrap();
+        }
+        std::os::unix::fs::symlink(real.pack("jateng"), here("shared/packs/jateng")).unwrap();
+        let pack = here("shared/packs/kota-yogyakarta");
+        for entry in std::fs::read_dir(real.pack("kota-yogyakarta")).unwrap().map(Result::unwrap) {
+            if entry.path().is_file() {
+                std::fs::copy(entry.path(), pack.join(entry.file_name())).unwrap();
+            }
+        }
+        let workspace = Workspace::above(copy.path()).unwrap();
+        let names = Names { stage: "dev".into(), pack: "kota-yogyakarta".into() };
+        look_at_sources(&workspace, &names).unwrap();
+        let aliases = std::fs::read_to_string(pack.join("aliases.csv")).unwrap();
+        std::fs::write(pack.join("aliases.csv"), format!("{aliases}nusantara,34.99\n")).unwrap();
+        let told = look_at_sources(&workspace, &names).unwrap_err().to_string();
+        let line = aliases.lines().count() + 1;
+        assert!(told.contains(&format!("\naliases.csv:{line}: code: 34.99 is not in regions.csv")), "{told}");
+    }
 }
