@@ -21,5 +21,6 @@ pub mod target;
 mod terminal;
 pub mod version;
 pub mod webhook;
+pub mod whole_pack;
 
 pub use commands::{Outcome, run};

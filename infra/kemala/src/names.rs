@@ -13,6 +13,12 @@ pub struct Names {
 }
 
 impl Names {
+    /// Those that `KEMALA_STAGE` and `KEMALA_PACK` name; without them the development stage of the first pack.
+    pub fn usual() -> Self {
+        let named = |variable, usual: &str| std::env::var(variable).unwrap_or_else(|_| usual.to_owned());
+        Self { stage: named("KEMALA_STAGE", "dev"), pack: named("KEMALA_PACK", "jateng") }
+    }
+
     /// The CloudFormation stack.
     pub fn stack(&self) -> String {
         format!("kemala-{}-{}", self.stage, self.pack)

@@ -15,9 +15,6 @@ use url::Url;
 use crate::Shared;
 use crate::world::{CitizenPost, Taken, World};
 
-/// The account that answers.
-const HANDLE: &str = "KemalaJateng";
-
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
         .route("/2/tweets", post(create).get(look_up))
@@ -80,7 +77,7 @@ async fn create(State(shared): State<Shared>, headers: HeaderMap, body: String) 
         );
     };
     let target = new.reply.as_ref().map(|reply| reply.in_reply_to_tweet_id.as_str());
-    let taken = counted(&shared, "POST /2/tweets").post(&new.text, target, HANDLE, Timestamp::now());
+    let taken = counted(&shared, "POST /2/tweets").post(&new.text, target, &shared.handle, Timestamp::now());
     match taken {
         Taken::Posted(own) => {
             let data = json!({ "id": own.id, "text": own.text, "edit_history_tweet_ids": [own.id] });

@@ -17,6 +17,8 @@ pub use world::{CitizenPost, Faults, OwnPost, World};
 pub(crate) struct Shared {
     world: Arc<Mutex<World>>,
     keys: Arc<Credentials>,
+    /// Handle of the account that answers.
+    handle: Arc<str>,
 }
 
 impl Shared {
@@ -26,12 +28,12 @@ impl Shared {
     }
 }
 
-/// Serves X's API for the account with these keys, until the process ends.
+/// Serves X's API for the account with these keys and that handle, until the process ends.
 ///
 /// # Errors
 /// Where the listener fails.
-pub async fn serve(listener: TcpListener, keys: Credentials) -> std::io::Result<()> {
-    let shared = Shared { world: Arc::default(), keys: Arc::new(keys) };
+pub async fn serve(listener: TcpListener, keys: Credentials, handle: &str) -> std::io::Result<()> {
+    let shared = Shared { world: Arc::default(), keys: Arc::new(keys), handle: Arc::from(handle) };
     let router = Router::new().merge(api::routes()).nest("/_fake", control::routes()).with_state(shared);
     axum::serve(listener, router).await
 }

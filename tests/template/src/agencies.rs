@@ -74,16 +74,28 @@ fn hashtags_come_as_the_pack_says() {
     }
 }
 
+/// Environments of samconfig.toml, each with the stage and pack that it deploys.
+const ENVIRONMENTS: [(&str, &str, &str); 7] = [
+    ("default", "dev", "jateng"),
+    ("dev", "dev", "jateng"),
+    ("staging", "staging", "jateng"),
+    ("prod", "prod", "jateng"),
+    ("dev-kota-yogyakarta", "dev", "kota-yogyakarta"),
+    ("staging-kota-yogyakarta", "staging", "kota-yogyakarta"),
+    ("prod-kota-yogyakarta", "prod", "kota-yogyakarta"),
+];
+
 #[test]
 fn every_parameter_is_given_each_time_because_an_update_ignores_defaults() {
     let parameters = yaml("infra/template.yaml")["Parameters"].as_mapping().unwrap().clone();
-    let of_the_pack: BTreeSet<_> = yaml("infra/packs/jateng.yaml").as_mapping().unwrap().keys().map(text).collect();
     let config: toml::Table = toml::from_str(&read("samconfig.toml")).unwrap();
-    for (environment, stage) in [("default", "dev"), ("dev", "dev"), ("staging", "staging"), ("prod", "prod")] {
+    for (environment, stage, pack) in ENVIRONMENTS {
         let overrides = config[environment]["global"]["parameters"]["parameter_overrides"].as_array().unwrap();
         let overrides: Vec<_> = overrides.iter().filter_map(toml::Value::as_str).collect();
-        let (pack, given) = overrides.split_last().unwrap();
-        assert_eq!(*pack, "file://infra/packs/jateng.yaml", "{environment}");
+        let of_the_pack: BTreeSet<_> =
+            yaml(&format!("infra/packs/{pack}.yaml")).as_mapping().unwrap().keys().map(text).collect();
+        let (file, given) = overrides.split_last().unwrap();
+        assert_eq!(*file, format!("file://infra/packs/{pack}.yaml"), "{environment}");
         let given: BTreeMap<_, _> = given.iter().map(|given| given.split_once('=').unwrap()).collect();
         assert_eq!(given["Stage"], stage);
         for (name, parameter) in &parameters {
@@ -96,6 +108,31 @@ fn every_parameter_is_given_each_time_because_an_update_ignores_defaults() {
         }
         assert_eq!(given.len() + of_the_pack.len(), parameters.len(), "{environment}: {given:?}");
     }
+}
+
+#[test]
+fn every_pack_has_its_stacks_and_no_stack_has_two_environments() {
+    let config: toml::Table = toml::from_str(&read("samconfig.toml")).unwrap();
+    let named = |environment: &str, key: &str| {
+        let parameters = config[environment].get("deploy").map(|deploy| &deploy["parameters"]);
+        parameters.map(|parameters| parameters[key].as_str().unwrap().to_owned())
+    };
+    let mut deployed = BTreeSet::new();
+    for (environment, stage, pack) in &ENVIRONMENTS[1..] {
+        let stack = format!("kemala-{stage}-{pack}");
+        assert_eq!(named(environment, "stack_name").as_ref(), Some(&stack), "{environment}");
+        assert_eq!(named(environment, "s3_prefix").as_ref(), Some(&stack), "{environment}");
+        assert_eq!(named(environment, "tags"), Some(format!("service=kemala stage={stage} pack={pack}")));
+        assert!(deployed.insert(stack), "{environment} deploys what another deploys");
+    }
+    assert_eq!(deployed.len(), stacks().len() * 3, "a pack of infra/packs has no environment in samconfig.toml");
+    let packs: BTreeSet<_> = fs::read_dir(root().join("shared/packs"))
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().join("pack.toml").is_file())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(packs, stacks().into_iter().map(|(pack, _)| pack).collect(), "packs and stack parameters");
 }
 
 #[test]

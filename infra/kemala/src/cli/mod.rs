@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 
 pub use classifier::{Bench, BenchClassifier, Classify, Eval, Label, OfficialTask, Same, Train};
 pub use packs::{
-    Override, OverrideCheck, OverrideList, OverridePut, OverrideUse, Pack, PackCheck, PackMap, Reclassify,
+    Override, OverrideCheck, OverrideList, OverridePut, OverrideUse, Pack, PackCheck, PackMap, PackNew, Reclassify,
 };
 pub use system::{Cost, Demo, Down, Part, Send, Test, Tweet, Up};
 pub use tickets::{Agency, Desk, Handover, Ping, Redeliver, Report, Simulate, Ticket, TicketClass};
@@ -86,6 +86,9 @@ pub enum Command {
         /// File with the keys of the account
         #[arg(long)]
         keys: PathBuf,
+        /// Its handle
+        #[arg(long)]
+        handle: String,
     },
 }
 
@@ -164,6 +167,7 @@ mod tests {
             "tweet",
             "tweet jalan --family fax",
             "pack",
+            "pack new blora --from r.csv --areas a.geojson --code 33.16.08 --prefix BL --hashtag X",
             "bench",
             "test --only all",
             "cost --reports-per-day 0",

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use kemala_domain::RegionCode;
 
 use crate::version::Version;
 
@@ -11,8 +12,36 @@ use crate::version::Version;
 pub enum Pack {
     /// Check a pack as a whole, and tell every error with file and line
     Check(PackCheck),
+    /// Start a pack for another province, regency or city, with every file
+    New(PackNew),
     /// Draw a pack's map.json, which pages show, from polygons
     Map(PackMap),
+}
+
+/// Arguments of `pack new`.
+#[derive(Debug, Args)]
+pub struct PackNew {
+    /// Its name, as folder and in names of resources: a-z, 0-9 and single hyphens, at most 20
+    #[arg(value_parser = crate::commands::pack_name)]
+    pub name: String,
+    /// CSV file of places with the columns code, name, lat, lon; neighbours may be in it
+    #[arg(long)]
+    pub from: PathBuf,
+    /// GeoJSON with a polygon for each subdistrict, with its code
+    #[arg(long)]
+    pub areas: PathBuf,
+    /// Code of the province, regency or city, such as 34.71
+    #[arg(long, value_parser = crate::commands::jurisdiction_code)]
+    pub code: RegionCode,
+    /// What ticket numbers begin with: capital letters
+    #[arg(long)]
+    pub prefix: String,
+    /// Hashtag without #
+    #[arg(long)]
+    pub hashtag: String,
+    /// Pack whose language, calendar and model it shares
+    #[arg(long, default_value = "jateng")]
+    pub extends: String,
 }
 
 /// Arguments of `pack map`.

@@ -12,12 +12,12 @@ pub struct Up {
     /// Port of the local cloud on 127.0.0.1 (4580, or the one that runs)
     #[arg(long, value_parser = clap::value_parser!(u16).range(1024..))]
     pub port: Option<u16>,
-    /// Stage, a part of every name
-    #[arg(long, default_value = "dev", value_parser = ["dev", "staging", "prod"])]
-    pub stage: String,
-    /// Pack, a folder of shared/packs
-    #[arg(long, default_value = "jateng")]
-    pub pack: String,
+    /// Stage, a part of every name (KEMALA_STAGE, else dev)
+    #[arg(long, value_parser = ["dev", "staging", "prod"])]
+    pub stage: Option<String>,
+    /// Pack, a folder of shared/packs (KEMALA_PACK, else jateng); beside others that run
+    #[arg(long)]
+    pub pack: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
@@ -40,6 +40,12 @@ pub struct Demo {
     /// Leave the system running
     #[arg(long)]
     pub keep: bool,
+    /// Stage (KEMALA_STAGE, else dev)
+    #[arg(long, value_parser = ["dev", "staging", "prod"])]
+    pub stage: Option<String>,
+    /// Pack with samples in infra/kemala/samples (KEMALA_PACK, else jateng)
+    #[arg(long)]
+    pub pack: Option<String>,
     /// Port of the local cloud on 127.0.0.1 (4580, or the one that runs)
     #[arg(long, value_parser = clap::value_parser!(u16).range(1024..))]
     pub port: Option<u16>,

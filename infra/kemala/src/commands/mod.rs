@@ -14,6 +14,7 @@ mod label;
 mod overrides;
 mod pack;
 mod pack_map;
+mod pack_new;
 mod ping;
 mod reclassify;
 mod redeliver;
@@ -37,6 +38,8 @@ use kemala_classifier::{Jurisdiction, Pack, PackErrors};
 
 use crate::cli::{self, Cli, Command};
 use crate::local::{Local, Options, Workspace, fake_x};
+use crate::names::Names;
+pub(crate) use pack_new::{jurisdiction_code, pack_name};
 
 /// How a command ended, where it has told everything itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +80,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Eval(arguments) => eval::run(arguments),
         Command::Label(arguments) => label::run(arguments).await,
         Command::Pack(cli::Pack::Check(arguments)) => pack::check(arguments),
+        Command::Pack(cli::Pack::New(arguments)) => pack_new::run(&arguments),
         Command::Pack(cli::Pack::Map(arguments)) => pack_map::draw(&arguments),
         Command::Override(arguments) => overrides::run(arguments).await,
         Command::Report(arguments) => report::run(arguments).await,
@@ -84,7 +88,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Bench(cli::Bench::Classifier(arguments)) => bench::classifier(arguments).await,
         Command::Cost(arguments) => cost::run(arguments),
         Command::Test(arguments) => test::run(arguments).await,
-        Command::FakeX { keys } => fake_x::serve(&keys).await.map(|()| Outcome::Good),
+        Command::FakeX { keys, handle } => fake_x::serve(&keys, &handle).await.map(|()| Outcome::Good),
     }
 }
 
@@ -106,7 +110,7 @@ fn loaded(folder: Option<PathBuf>, load: fn(&Path) -> Result<Pack, PackErrors>) 
 
 /// The folder of a pack, or of the one that is deployed by default.
 fn pack_folder(folder: Option<PathBuf>) -> Result<PathBuf> {
-    folder.map_or_else(|| Ok(Workspace::find()?.pack("jateng")), Ok)
+    folder.map_or_else(|| Ok(Workspace::find()?.pack(&Names::usual().pack)), Ok)
 }
 
 /// Which agencies are live depends on the day.
@@ -117,7 +121,8 @@ fn today(pack: &Pack) -> Date {
 /// The sources, and the system that runs from them.
 fn running() -> Result<(Workspace, Local)> {
     let workspace = Workspace::find()?;
-    let local = Local::running(&Options::usual(&workspace).folder)?;
+    let usual = Options::usual(&workspace);
+    let local = Local::running(&usual.folder, &usual.names)?;
     Ok((workspace, local))
 }
 

@@ -50,7 +50,8 @@ impl System {
 
 /// The overrides and the shipped pack of the local system, where it runs.
 pub(super) fn rows_if_running(workspace: &Workspace) -> Result<Option<(PackRows, PathBuf)>> {
-    let local = Local::find(&Options::usual(workspace).folder)?;
+    let usual = Options::usual(workspace);
+    let local = Local::find(&usual.folder, &usual.names)?;
     Ok(local.map(|local| System::of(workspace, &local)).map(|system| (system.rows, system.shipped)))
 }
 
@@ -67,7 +68,7 @@ async fn check(arguments: cli::OverrideCheck) -> Result<Outcome> {
 }
 
 fn shipped_of(pack: Option<PathBuf>) -> Result<PathBuf> {
-    pack.map_or_else(|| Ok(Workspace::find()?.pack("jateng")), Ok)
+    super::pack_folder(pack)
 }
 
 fn tell_check(shipped: &Path, over: &Override, json: bool) -> Result<Outcome> {

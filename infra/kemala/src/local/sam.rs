@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
@@ -11,6 +11,7 @@ use super::state::Local;
 use super::venv::{LAMBDA, SAM, Venv};
 use super::workspace::Workspace;
 use crate::names::Names;
+use crate::problem::Problem;
 use crate::progress::{Progress, Step};
 use crate::target::Target;
 
@@ -41,7 +42,7 @@ pub(super) async fn deploy(
     command
         .args(["deploy", "--config-file"])
         .arg(workspace.root().join("samconfig.toml"))
-        .args(["--config-env", &names.stage]);
+        .args(["--config-env", &environment(workspace, names)?]);
     command.args(["--no-confirm-changeset", "--no-progressbar", "--template-file"]).arg(template);
     command.args(["--stack-name", &names.stack(), "--parameter-overrides"]).args(parameters(names, target, x_api_url));
     let mut child =
@@ -99,6 +100,25 @@ pub async fn deploy_built(workspace: &Workspace, local: &Local, template: &Path)
     let venv = Venv::ensure(SAM, &workspace.home(), &progress).await?;
     let step = progress.step("deployment");
     deploy(&venv, workspace, &local.target, &local.names, &local.x()?.url(), template, &step).await
+}
+
+/// The environment of `samconfig.toml` that deploys a stack: the one that names it.
+fn environment(workspace: &Workspace, names: &Names) -> Result<String> {
+    let file = workspace.root().join("samconfig.toml");
+    let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let config: toml::Table = toml::from_str(&text).with_context(|| file.display().to_string())?;
+    let stack = names.stack();
+    let deploys = |environment: &toml::Value| {
+        let name = environment.get("deploy")?.get("parameters")?.get("stack_name")?;
+        name.as_str().map(|name| name == stack)
+    };
+    let found = config.iter().find(|(_, environment)| deploys(environment) == Some(true));
+    found.map(|(name, _)| name.clone()).ok_or_else(|| {
+        let what = format!("samconfig.toml has no environment that deploys {stack}");
+        let name = stack.trim_start_matches("kemala-");
+        let remedy = format!("add [{name}.global.parameters] and [{name}.deploy.parameters], as those of other packs");
+        anyhow!(Problem::new(what, remedy))
+    })
 }
 
 /// Checks a template; what is wrong is in the error.
@@ -170,4 +190,21 @@ async fn follow(output: impl tokio::io::AsyncRead + Unpin, step: &Step) -> Resul
         all.push('\n');
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stack_is_deployed_by_the_environment_that_names_it() {
+        let workspace = Workspace::find().unwrap();
+        let of = |stage: &str, pack: &str| environment(&workspace, &Names { stage: stage.into(), pack: pack.into() });
+        assert_eq!(of("staging", "jateng").unwrap(), "staging");
+        assert_eq!(of("prod", "kota-yogyakarta").unwrap(), "prod-kota-yogyakarta");
+        insta::assert_snapshot!(of("dev", "atlantis").unwrap_err(), @"
+        samconfig.toml has no environment that deploys kemala-dev-atlantis
+          what to do: add [dev-atlantis.global.parameters] and [dev-atlantis.deploy.parameters], as those of other packs
+        ");
+    }
 }

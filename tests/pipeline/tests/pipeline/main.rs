@@ -5,6 +5,7 @@ mod artefacts;
 mod board;
 mod browser;
 mod calls;
+mod cities;
 mod citizens;
 mod clocks;
 mod cost;
