@@ -5,6 +5,7 @@ pub mod aws;
 mod bench;
 pub mod cli;
 mod commands;
+pub mod deployment;
 pub mod follow;
 pub mod local;
 pub mod names;

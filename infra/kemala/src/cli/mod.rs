@@ -2,6 +2,7 @@
 
 mod classifier;
 mod packs;
+mod place;
 mod system;
 mod tickets;
 
@@ -11,8 +12,9 @@ use clap::{Parser, Subcommand};
 
 pub use classifier::{Bench, BenchClassifier, Classify, Eval, Label, OfficialTask, Same, Train};
 pub use packs::{
-    Override, OverrideCheck, OverrideList, OverridePut, OverrideUse, Pack, PackCheck, PackMap, Reclassify,
+    Override, OverrideCheck, OverrideList, OverrideOff, OverridePut, OverrideUse, Pack, PackCheck, PackMap, Reclassify,
 };
+pub use place::{Mends, Place, Writes};
 pub use system::{Demo, Down, Part, Send, Test, Tweet, Up};
 pub use tickets::{Agency, Desk, Handover, Ping, Redeliver, Report, Simulate, Ticket, TicketClass};
 

@@ -34,7 +34,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kemala_classifier::{Jurisdiction, Pack, PackErrors};
 
-use crate::cli::{self, Cli, Command};
+use crate::cli::{self, Cli, Command, Place};
+use crate::deployment::Deployment;
 use crate::local::{Local, Options, Workspace, fake_x};
 
 /// How a command ended, where it has told everything itself.
@@ -122,6 +123,38 @@ fn running() -> Result<(Workspace, Local)> {
 /// The system that runs from these sources, and what its pack says of agencies and law.
 fn running_with_pack() -> Result<(Local, Jurisdiction)> {
     let (workspace, local) = running()?;
-    let pack = Jurisdiction::load(&workspace.pack(&local.names.pack)).map_err(|errors| anyhow!("{errors}"))?;
+    let pack = jurisdiction(&workspace, &local.names.pack)?;
     Ok((local, pack))
+}
+
+/// The sources, and what is deployed from them at a place.
+async fn deployed(place: &Place) -> Result<(Workspace, Deployment)> {
+    match &place.environment {
+        Some(environment) => {
+            let workspace = Workspace::find()?;
+            let deployment = Deployment::on_aws(&workspace, environment).await?;
+            Ok((workspace, deployment))
+        }
+        None => {
+            let (workspace, local) = running()?;
+            let deployment = Deployment::local(&local)?;
+            Ok((workspace, deployment))
+        }
+    }
+}
+
+/// What is deployed at a place, and what its pack says of agencies and law.
+async fn deployed_with_pack(place: &Place) -> Result<(Deployment, Jurisdiction)> {
+    let (workspace, deployment) = deployed(place).await?;
+    let pack = jurisdiction(&workspace, &deployment.names.pack)?;
+    Ok((deployment, pack))
+}
+
+fn jurisdiction(workspace: &Workspace, pack: &str) -> Result<Jurisdiction> {
+    Jurisdiction::load(&workspace.pack(pack)).map_err(|errors| anyhow!("{errors}"))
+}
+
+/// Says that nothing was written, and what writes.
+fn say_only_told() {
+    anstream::eprintln!("nothing was changed; to do it add --yes");
 }
