@@ -13,12 +13,15 @@ pub mod problem;
 pub mod progress;
 pub mod queue;
 pub mod replacement;
+pub mod rotation;
 pub mod samples;
+mod secret_input;
 pub mod simulation;
 pub mod since;
 pub mod target;
 mod terminal;
 pub mod version;
 pub mod webhook;
+pub mod x_webhooks;
 
 pub use commands::{Outcome, run};

@@ -8,7 +8,7 @@ use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, si
 use aws_sigv4::sign::v4;
 use kemala_domain::AgencyCode;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::answer::{Answer, elements, pairs};
 use crate::names::Names;
@@ -158,13 +158,27 @@ impl SignedHttp {
         }
     }
 
-    /// The value of a secret.
-    pub async fn secret(&self, name: &str) -> Result<Value> {
+    /// The fields of a secret that is a JSON object; none where nothing was put into it yet.
+    pub async fn secret_if_any(&self, name: &str) -> Result<Map<String, Value>> {
         let input = serde_json::json!({ "SecretId": name });
-        let answer = self.operation("secretsmanager", "secretsmanager.GetSecretValue", &input).await?;
-        let text = answer["SecretString"].as_str().with_context(|| format!("the secret {name} has no text"))?;
+        let target = "secretsmanager.GetSecretValue";
+        let headers = [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target)];
+        let url = format!("{}/", self.target.service("secretsmanager"));
+        let answer = self.call("secretsmanager", Method::POST, &url, &headers, input.to_string().as_bytes()).await?;
+        if answer.status == 400 && answer.body.contains("staging label") {
+            return Ok(Map::new());
+        }
+        let answer = answer.json(target)?;
+        let text = answer["SecretString"].as_str().unwrap_or("{}");
         // The cause would quote the text.
-        serde_json::from_str(text).map_err(|_| anyhow!("the secret {name} is no JSON"))
+        serde_json::from_str(text).map_err(|_| anyhow!("the secret {name} is no JSON object"))
+    }
+
+    /// Letters and digits that nobody can guess, made by Secrets Manager.
+    pub async fn random_password(&self, length: u32) -> Result<String> {
+        let input = serde_json::json!({ "PasswordLength": length, "ExcludePunctuation": true });
+        let answer = self.operation("secretsmanager", "secretsmanager.GetRandomPassword", &input).await?;
+        Ok(answer["RandomPassword"].as_str().context("Secrets Manager made up nothing")?.to_owned())
     }
 
     /// Replaces the value of a secret.

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod classifier;
+mod mending;
 mod packs;
 mod place;
 mod system;
@@ -11,6 +12,9 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub use classifier::{Bench, BenchClassifier, Classify, Eval, Label, OfficialTask, Same, Train};
+pub use mending::{
+    Erase, Export, Quarantine, QuarantineDrop, QuarantineList, QuarantinePick, Redrive, RotateSecret, Rotated, XReplay,
+};
 pub use packs::{
     Override, OverrideCheck, OverrideList, OverrideOff, OverridePut, OverrideUse, Pack, PackCheck, PackMap, Reclassify,
 };
@@ -75,6 +79,19 @@ pub enum Command {
     Reclassify(Reclassify),
     /// Show how agencies do in a month, or before and since a pilot began
     Report(Report),
+    /// Send dead letters on their way again
+    Redrive(Redrive),
+    /// Look at what was accepted and not understood; read it again, or delete it
+    #[command(subcommand)]
+    Quarantine(Quarantine),
+    /// Let X send again what its webhook was to bring in some hours
+    XReplay(XReplay),
+    /// Change a secret without losing an event
+    RotateSecret(RotateSecret),
+    /// Delete what is kept of a citizen, at their request
+    Erase(Erase),
+    /// Write down what is kept of a citizen, at their request
+    Export(Export),
     /// Measure, beside peers
     #[command(subcommand)]
     Bench(Bench),

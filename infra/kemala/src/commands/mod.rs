@@ -7,16 +7,21 @@ mod comparison;
 mod demo;
 mod desk;
 mod down;
+mod erase;
 mod eval;
+mod export;
 mod handover;
 mod label;
 mod overrides;
 mod pack;
 mod pack_map;
 mod ping;
+mod quarantine;
 mod reclassify;
 mod redeliver;
+mod redrive;
 mod report;
+mod rotate_secret;
 mod same;
 mod send;
 mod simulate;
@@ -26,6 +31,7 @@ mod train;
 mod tweet;
 mod up;
 mod words;
+mod x_replay;
 
 use std::path::{Path, PathBuf};
 
@@ -80,6 +86,12 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Pack(cli::Pack::Map(arguments)) => pack_map::draw(&arguments),
         Command::Override(arguments) => overrides::run(arguments).await,
         Command::Report(arguments) => report::run(arguments).await,
+        Command::Redrive(arguments) => redrive::run(arguments).await,
+        Command::Quarantine(arguments) => quarantine::run(arguments).await,
+        Command::XReplay(arguments) => x_replay::run(arguments).await,
+        Command::RotateSecret(arguments) => rotate_secret::run(arguments).await,
+        Command::Erase(arguments) => erase::run(arguments).await,
+        Command::Export(arguments) => export::run(arguments).await,
         Command::Reclassify(arguments) => reclassify::run(arguments).await,
         Command::Bench(cli::Bench::Classifier(arguments)) => bench::classifier(arguments).await,
         Command::Test(arguments) => test::run(arguments).await,
