@@ -3,6 +3,7 @@
 pub mod agency_api;
 pub mod aws;
 mod bench;
+pub mod citizen;
 pub mod cli;
 mod commands;
 pub mod deployment;
