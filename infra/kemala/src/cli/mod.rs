@@ -131,6 +131,10 @@ mod tests {
         assert!(matches!(parse("ping DINKES --wait 60").unwrap(), Command::Ping(Ping { wait: 60, .. })));
         assert!(matches!(parse("redeliver DINKES --since 36h").unwrap(), Command::Redeliver(_)));
         assert!(matches!(parse("classify --jsonl").unwrap(), Command::Classify(Classify { text: None, .. })));
+        assert!(matches!(parse("redrive skpd --agency DINKES --yes --env prod").unwrap(), Command::Redrive(_)));
+        assert!(matches!(parse("x-replay --from 6h").unwrap(), Command::XReplay(XReplay { to: None, .. })));
+        assert!(matches!(parse("rotate-secret open311 --app lapor").unwrap(), Command::RotateSecret(_)));
+        assert!(matches!(parse("erase --post x#12").unwrap(), Command::Erase(Erase { author: None, .. })));
         assert!(matches!(parse("override use 3").unwrap(), Command::Override(Override::Use(_))));
         let Command::Reclassify(both) = parse("reclassify --from shipped --to 2 --jsonl -").unwrap() else {
             panic!("a comparison")
@@ -160,6 +164,24 @@ mod tests {
             "ping DINKES --status --wait 3",
             "redeliver DINKES",
             "handover KJ-45RQ0X8XD --consent=",
+            "demo --env prod",
+            "tweet jalan --env prod",
+            "send - --env prod",
+            "desk DINKES --env prod",
+            "agency DINKES --env prod",
+            "redeliver DINKES --since 1h --yes",
+            "redrive failed-invocations",
+            "redrive --agency DINKES",
+            "redrive --rate 0",
+            "quarantine",
+            "quarantine drop",
+            "x-replay",
+            "rotate-secret",
+            "rotate-secret x geheim",
+            "rotate-secret x --early",
+            "rotate-secret open311",
+            "erase",
+            "export",
             "redeliver DINKES --since kemarin",
             "ticket KJ-123",
             "classify",
