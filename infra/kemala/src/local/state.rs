@@ -9,6 +9,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
+use kemala_fake_x::Webhook;
 use kemala_x_api::Credentials;
 use serde::{Deserialize, Serialize};
 
@@ -139,6 +140,20 @@ impl Local {
     /// The webhook's address as X would know it.
     pub fn webhook_url(&self) -> Result<&str> {
         self.output("WebhookUrl")
+    }
+
+    /// The webhook as X keeps it.
+    pub(super) fn webhook(&self) -> Result<Webhook> {
+        let url = self.webhook_url()?.to_owned();
+        let path = url.trim_start_matches("https://").split_once('/').map_or("", |(_, path)| path);
+        // The emulator listens on one address for all hosts.
+        let address = format!("{}/{path}", self.target.endpoint);
+        Ok(Webhook {
+            id: "1750000000000000001".to_owned(),
+            url,
+            address,
+            consumer_secret: self.consumer_secret.clone(),
+        })
     }
 
     /// Base of the agencies' API, without a slash at the end. Its stage `$default` has no segment here either: curl would
