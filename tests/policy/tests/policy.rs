@@ -97,12 +97,16 @@ async fn a_licence_that_is_not_on_the_list_is_rejected() -> Result<()> {
 
 #[tokio::test]
 async fn two_versions_of_a_crate_are_found() -> Result<()> {
-    let folder =
-        workspace_with("one = { package = \"twice\", path = \"1\" }\ntwo = { package = \"twice\", path = \"2\" }")?;
+    // Outside of the workspace: within it they would be two members of one name.
+    let versions = tempdir()?;
+    let mut dependencies = String::new();
     for version in ["1", "2"] {
-        package(&folder.path().join(version), "twice", &format!("{version}.0.0"), "MIT", "")?;
+        let folder = versions.path().join(version);
+        package(&folder, "twice", &format!("{version}.0.0"), "MIT", "")?;
+        let path = folder.display();
+        dependencies += &format!("twice{version} = {{ package = \"twice\", path = \"{path}\" }}\n");
     }
-    let said = rules_say(&folder).await?;
+    let said = rules_say(&workspace_with(&dependencies)?).await?;
     assert!(said.contains("error[duplicate]") && said.contains("twice"), "{said}");
     Ok(())
 }
