@@ -195,7 +195,7 @@ async fn search(
     Json(json!({ "data": data, "includes": { "users": users }, "meta": meta })).into_response()
 }
 
-fn tweet(post: &CitizenPost) -> Value {
+pub(crate) fn tweet(post: &CitizenPost) -> Value {
     let tags: Vec<Value> = post
         .text
         .split_whitespace()
@@ -214,7 +214,7 @@ fn check_get(shared: &Shared, request: &Request) -> Result<(), Box<Response>> {
     check(shared, "GET", path, request.headers())
 }
 
-fn counted<'a>(shared: &'a Shared, call: &str) -> std::sync::MutexGuard<'a, World> {
+pub(crate) fn counted<'a>(shared: &'a Shared, call: &str) -> std::sync::MutexGuard<'a, World> {
     let mut world = shared.world();
     *world.calls.entry(call.to_owned()).or_default() += 1;
     world
@@ -224,6 +224,6 @@ fn number(query: &HashMap<String, String>, name: &str) -> Option<u64> {
     query.get(name)?.parse().ok()
 }
 
-fn problem(status: StatusCode, title: &str, detail: &str, kind: &str) -> Response {
+pub(crate) fn problem(status: StatusCode, title: &str, detail: &str, kind: &str) -> Response {
     (status, Json(json!({ "title": title, "detail": detail, "type": kind, "status": status.as_u16() }))).into_response()
 }

@@ -2,6 +2,7 @@
 
 mod api;
 mod control;
+mod webhooks;
 pub mod world;
 
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -10,6 +11,7 @@ use axum::Router;
 use kemala_x_api::Credentials;
 use tokio::net::TcpListener;
 
+pub use webhooks::Webhook;
 pub use world::{CitizenPost, Faults, OwnPost, World};
 
 /// What all requests share.
@@ -34,6 +36,10 @@ impl Shared {
 /// Where the listener fails.
 pub async fn serve(listener: TcpListener, keys: Credentials, handle: &str) -> std::io::Result<()> {
     let shared = Shared { world: Arc::default(), keys: Arc::new(keys), handle: Arc::from(handle) };
-    let router = Router::new().merge(api::routes()).nest("/_fake", control::routes()).with_state(shared);
+    let router = Router::new()
+        .merge(api::routes())
+        .merge(webhooks::routes())
+        .nest("/_fake", control::routes())
+        .with_state(shared);
     axum::serve(listener, router).await
 }

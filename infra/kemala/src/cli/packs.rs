@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use kemala_domain::RegionCode;
 
+use super::place::{Place, Writes};
 use crate::version::Version;
 
 /// What to do with packs.
@@ -76,7 +77,7 @@ pub enum Override {
     /// Let a stored override count: one step, back or forth
     Use(OverrideUse),
     /// Let the shipped pack count
-    Off(OverrideList),
+    Off(OverrideOff),
 }
 
 /// Arguments of `override check`.
@@ -88,6 +89,9 @@ pub struct OverrideCheck {
     /// Folder of the shipped pack (shared/packs/jateng)
     #[arg(long)]
     pub pack: Option<PathBuf>,
+    /// Where a stored override is.
+    #[command(flatten)]
+    pub place: Place,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
@@ -105,6 +109,9 @@ pub struct OverridePut {
     /// Why, for those who come after
     #[arg(long, default_value = "")]
     pub note: String,
+    /// Where.
+    #[command(flatten)]
+    pub writes: Writes,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
@@ -116,14 +123,31 @@ pub struct OverrideUse {
     /// Number of the override
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     pub version: u32,
+    /// Where.
+    #[command(flatten)]
+    pub writes: Writes,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
 }
 
-/// Arguments of `override list` and `override off`.
+/// Arguments of `override list`.
 #[derive(Debug, Args)]
 pub struct OverrideList {
+    /// Where.
+    #[command(flatten)]
+    pub place: Place,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `override off`.
+#[derive(Debug, Args)]
+pub struct OverrideOff {
+    /// Where.
+    #[command(flatten)]
+    pub writes: Writes,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use kemala_fake_x::{CitizenPost, Faults, OwnPost};
+use kemala_fake_x::{CitizenPost, Faults, OwnPost, Webhook};
 use kemala_x_api::Credentials;
 use rustix::process::{Pid, Signal};
 use serde::{Deserialize, Serialize};
@@ -80,6 +80,12 @@ impl FakeX {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        Ok(())
+    }
+
+    /// Lets it know the app's webhook.
+    pub async fn register(&self, webhook: &Webhook) -> Result<()> {
+        client()?.put(self.control("webhook")).json(webhook).send().await?.error_for_status()?;
         Ok(())
     }
 

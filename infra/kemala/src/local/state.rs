@@ -9,6 +9,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
+use kemala_fake_x::Webhook;
 use kemala_x_api::Credentials;
 use serde::{Deserialize, Serialize};
 
@@ -141,6 +142,20 @@ impl Local {
         self.output("WebhookUrl")
     }
 
+    /// The webhook as X keeps it.
+    pub(super) fn webhook(&self) -> Result<Webhook> {
+        let url = self.webhook_url()?.to_owned();
+        let path = url.trim_start_matches("https://").split_once('/').map_or("", |(_, path)| path);
+        // The emulator listens on one address for all hosts.
+        let address = format!("{}/{path}", self.target.endpoint);
+        Ok(Webhook {
+            id: "1750000000000000001".to_owned(),
+            url,
+            address,
+            consumer_secret: self.consumer_secret.clone(),
+        })
+    }
+
     /// Base of the agencies' API, without a slash at the end. Its stage `$default` has no segment here either: curl would
     /// not encode the `$` in what it signs.
     pub fn api_url(&self) -> Result<String> {
@@ -178,6 +193,16 @@ impl Local {
     /// Where the emulator's log is.
     pub fn log(&self) -> PathBuf {
         self.system.join("emulator.log")
+    }
+
+    /// The functions as they were deployed by `up`: `<function>/bootstrap`.
+    pub fn functions(&self) -> PathBuf {
+        self.folder.join("stage/functions")
+    }
+
+    /// Where the emulator notes what it allowed and refused roles: one JSON object a line.
+    pub fn decisions(&self) -> PathBuf {
+        self.system.join("decisions.jsonl")
     }
 
     /// Writes the file whole or not at all, readable by its owner only.

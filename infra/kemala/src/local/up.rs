@@ -152,6 +152,7 @@ async fn deploy(
     http.put_secret(&local.names.open311_keys(), &json!({"keys": {(random_secret()): "lokal"}}))
         .await
         .context("the key for Open311 cannot be set")?;
+    local.x()?.register(&local.webhook()?).await.context("what plays X does not take the webhook")?;
     local.fingerprint = fingerprint;
     local.save()?;
     step.done(&format!("{} deployed", local.names.stack()));

@@ -89,10 +89,15 @@ impl World {
 
     /// Posts as X would, and expects 200.
     pub async fn tweet(&self, post: &Post, family: Family) -> Result<()> {
-        self.x().tell(&told(post)).await?;
+        self.know(post).await?;
         let sent = self.send(&post.webhook(family, &self.account)).await?;
         anyhow::ensure!(sent.status == 200, "the webhook answered {} {}", sent.status, sent.body);
         Ok(())
+    }
+
+    /// Makes a post known to X, which tells nobody.
+    pub async fn know(&self, post: &Post) -> Result<()> {
+        self.x().tell(&told(post)).await
     }
 
     /// What plays X.
@@ -239,6 +244,12 @@ impl World {
     /// Takes everything out of an agency's queue, also what somebody holds, as root.
     pub async fn purge(&self, agency: &str) -> Result<()> {
         self.sqs.purge_queue().queue_url(self.url(&format!("skpd-{agency}.fifo"))).send().await?;
+        Ok(())
+    }
+
+    /// Takes everything out of a queue of ours, also what a function holds, as root.
+    pub async fn purge_internal(&self, queue: &str) -> Result<()> {
+        self.sqs.purge_queue().queue_url(self.url(queue)).send().await?;
         Ok(())
     }
 

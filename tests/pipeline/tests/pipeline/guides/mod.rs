@@ -1,0 +1,244 @@
+//! The guides of `infra/guides`: every command in them is one, every link leads somewhere, and the commands of the
+//! deploy guide are run.
+
+mod markdown;
+mod rehearsal;
+mod shell;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context, Result, ensure};
+use clap::{CommandFactory, Parser};
+use kemala::cli::Cli;
+use kemala::local::{SAM, SAMPLES, Venv, Workspace};
+use kemala::progress::Progress;
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
+
+use self::markdown::Document;
+use self::shell::PLACEHOLDER;
+
+/// Guides and commands that the index and the guides name before they are there.
+const AWAITED_GUIDES: [&str; 9] = [
+    "runbook.md",
+    "metrics.md",
+    "privacy.md",
+    "breach.md",
+    "restore.md",
+    "new-city.md",
+    "cost.md",
+    "limits.md",
+    "deploy-from-github.md",
+];
+const AWAITED_COMMANDS: [&str; 7] = ["redrive", "quarantine", "x-replay", "rotate-secret", "erase", "export", "cost"];
+
+/// What a reader may put where a guide leaves something open in a `cargo kemala` command.
+const VALUES: [&str; 7] = ["DINKES", "KJ-45RQ0X8XD", "2026-11-24", "2026-11", "1", "36h", "a.json"];
+
+/// Every guide, by its path.
+fn guides() -> Result<BTreeMap<PathBuf, Document>> {
+    let folder = Workspace::find()?.root().join("infra/guides");
+    let mut guides = BTreeMap::new();
+    for entry in std::fs::read_dir(&folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "md") {
+            guides.insert(path.clone(), Document::read(&std::fs::read_to_string(&path)?));
+        }
+    }
+    Ok(guides)
+}
+
+/// A command of a guide, and where it stands.
+struct Told {
+    place: String,
+    words: Vec<String>,
+}
+
+/// All commands that begin with a program's name.
+fn told(program: &str) -> Result<Vec<Told>> {
+    let mut all = Vec::new();
+    for (path, guide) in guides()? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        for block in guide.commands {
+            for command in shell::commands(&block.text) {
+                if command.words[0] == program {
+                    let place = format!("infra/guides/{name}:{}", block.line + command.line);
+                    all.push(Told { place, words: command.words });
+                }
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn none(faults: &[String]) -> Result<()> {
+    ensure!(faults.is_empty(), "\n{}", faults.join("\n"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_aws_command_is_one() -> Result<()> {
+    let workspace = Workspace::find()?;
+    let told = told("aws")?;
+    ensure!(told.len() > 40, "the guides have lost their commands");
+    let venv = Venv::ensure(SAMPLES, &workspace.home(), &Progress::on_stderr()).await?;
+    let mut python = Command::new(venv.program("python"))
+        .arg(workspace.root().join("tests/pipeline/guides/aws_commands.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()?;
+    let arguments: Vec<_> = told.iter().map(|told| &told.words[1..]).collect();
+    let mut stdin = python.stdin.take().context("no input")?;
+    stdin.write_all(&serde_json::to_vec(&arguments)?).await?;
+    drop(stdin);
+    let output = python.wait_with_output().await?;
+    ensure!(output.status.success(), "aws_commands.py ended with {}", output.status);
+    let errors: Vec<Option<String>> = serde_json::from_slice(&output.stdout)?;
+    let faults = told
+        .iter()
+        .zip(errors)
+        .filter_map(|(told, error)| Some(format!("{}: {}\n    {}", told.place, error?, told.words.join(" "))));
+    none(&faults.collect::<Vec<_>>())
+}
+
+#[test]
+fn every_kemala_command_is_one() -> Result<()> {
+    let told = told("cargo")?;
+    let kemala = told.iter().filter(|told| told.words.get(1).is_some_and(|word| word == "kemala"));
+    none(&kemala.filter_map(|told| Some(format!("{}: {}", told.place, fault(&told.words[1..])?))).collect::<Vec<_>>())
+}
+
+/// Why no way to fill in the placeholders makes a command line of `cargo kemala`.
+fn fault(words: &[String]) -> Option<String> {
+    let cli = Cli::command();
+    let command = words.get(1)?;
+    let Some(known) = cli.find_subcommand(command) else {
+        return (!AWAITED_COMMANDS.contains(&command.as_str())).then(|| format!("there is no command {command}"));
+    };
+    // The target's options come with the commands that mend.
+    let knows_targets = cli.get_arguments().chain(known.get_arguments()).any(|argument| argument.get_id() == "env");
+    let mut words = words.to_vec();
+    if !knows_targets {
+        if let Some(at) = words.iter().position(|word| word == "--env") {
+            words.drain(at..words.len().min(at + 2));
+        }
+        words.retain(|word| word != "--yes");
+    }
+    let open = words.iter().filter(|word| word.contains(PLACEHOLDER)).count();
+    let mut first = None;
+    for choice in 0..VALUES.len().pow(u32::try_from(open.min(4)).unwrap_or_default()) {
+        let mut choice = choice;
+        let filled = words.iter().map(|word| {
+            if !word.contains(PLACEHOLDER) {
+                return word.clone();
+            }
+            let value = VALUES[choice % VALUES.len()];
+            choice /= VALUES.len();
+            word.replace(PLACEHOLDER, value)
+        });
+        match Cli::try_parse_from(filled.collect::<Vec<_>>()) {
+            Ok(_) => return None,
+            Err(error) if !error.use_stderr() => return None,
+            Err(error) => first = first.or(Some(error.to_string())),
+        }
+    }
+    first
+}
+
+#[test]
+fn faults_of_kemala_commands_are_told() {
+    let fault = |line: &str| fault(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+    assert_eq!(fault("kemala ping \u{fffd} --wait 60"), None);
+    assert_eq!(fault("kemala redeliver \u{fffd} --since \u{fffd}"), None);
+    assert_eq!(fault("kemala --help"), Some("there is no command --help".to_owned()));
+    assert!(fault("kemala ping dinkes").unwrap().contains("dinkes"));
+    assert!(fault("kemala ping \u{fffd} --wiat 60").unwrap().contains("--wiat"));
+}
+
+#[tokio::test]
+async fn every_sam_command_is_one() -> Result<()> {
+    let workspace = Workspace::find()?;
+    let venv = Venv::ensure(SAM, &workspace.home(), &Progress::on_stderr()).await?;
+    let mut help: BTreeMap<String, String> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for told in told("sam")? {
+        let Some(command) = told.words.get(1).filter(|word| !word.starts_with('-')) else { continue };
+        if !help.contains_key(command) {
+            let output = Command::new(venv.program("sam"))
+                .args([command, "--help"])
+                // Wide enough that no name of an option is broken.
+                .env("COLUMNS", "300")
+                .env("SAM_CLI_TELEMETRY", "0")
+                .current_dir(workspace.root())
+                .output()
+                .await?;
+            let text = if output.status.success() {
+                String::from_utf8_lossy(&output.stdout).into_owned()
+            } else {
+                String::new()
+            };
+            help.insert(command.clone(), text);
+        }
+        let known: BTreeSet<_> = help[command]
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+            .filter(|word| word.starts_with("--"))
+            .collect();
+        if known.is_empty() {
+            faults.push(format!("{}: there is no command sam {command}", told.place));
+        }
+        for option in told.words[2..].iter().filter(|word| word.starts_with("--")) {
+            let name = option.split('=').next().unwrap_or_default();
+            if !known.contains(name) {
+                faults.push(format!("{}: sam {command} has no option {name}", told.place));
+            }
+        }
+    }
+    none(&faults)
+}
+
+#[test]
+fn every_link_leads_somewhere() -> Result<()> {
+    let mut documents = guides()?;
+    let readme = Workspace::find()?.root().join("README.md");
+    documents.insert(readme.clone(), Document::read(&std::fs::read_to_string(&readme)?));
+    let mut faults = Vec::new();
+    for (path, document) in &documents {
+        for (line, link) in &document.links {
+            if let Some(what) = dead(path, link)? {
+                faults.push(format!("{}:{line}: {link}: {what}", path.display()));
+            }
+        }
+    }
+    none(&faults)
+}
+
+/// What is wrong with a link of a document.
+fn dead(from: &Path, link: &str) -> Result<Option<String>> {
+    if link.starts_with("https://") || link.starts_with("mailto:") {
+        return Ok(None);
+    }
+    let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+    let to = if file.is_empty() { from.to_owned() } else { from.with_file_name(file) };
+    if !to.exists() {
+        let is_awaited = AWAITED_GUIDES.iter().any(|guide| file.ends_with(guide));
+        return Ok((!is_awaited).then(|| "no such file".to_owned()));
+    }
+    if anchor.is_empty() {
+        return Ok(None);
+    }
+    let anchors = Document::read(&std::fs::read_to_string(&to)?).anchors;
+    Ok((!anchors.iter().any(|known| known == anchor)).then(|| "no such heading".to_owned()))
+}
+
+#[test]
+fn every_guide_is_in_the_index() -> Result<()> {
+    let guides = guides()?;
+    let index = guides.iter().find(|(path, _)| path.ends_with("README.md")).context("there is no index")?.1;
+    let listed: BTreeSet<_> = index.links.iter().map(|(_, link)| link.as_str()).collect();
+    let names = guides.keys().map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+    let unlisted = names.filter(|name| name != "README.md" && !listed.contains(name.as_str()));
+    none(&unlisted.map(|name| format!("infra/guides/README.md does not list {name}")).collect::<Vec<_>>())
+}
