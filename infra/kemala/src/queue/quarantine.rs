@@ -68,8 +68,8 @@ impl Put {
                 .and_then(|page| sort_incoming(page.incoming, Channel::XSearch, &body, at).ok()),
         };
         match sorted {
-            Some(Outgoing { reports, quarantine: None }) => Again::Whole(reports),
-            Some(Outgoing { reports, quarantine: Some(_) }) => Again::Partly(reports),
+            Some(Outgoing { reports, quarantine: None, .. }) => Again::Whole(reports),
+            Some(Outgoing { reports, quarantine: Some(_), .. }) => Again::Partly(reports),
             None => Again::Partly(Vec::new()),
         }
     }
