@@ -297,7 +297,12 @@ mod tests {
         let mut sleeper = std::process::Command::new("sh");
         let sleeper = sleeper.args(["-c", "read x # ministack"]).stdin(std::process::Stdio::piped());
         let mut sleeper = sleeper.spawn().unwrap();
-        let emulator = serde_json::from_value(serde_json::json!({"port": 4580, "pid": sleeper.id()})).unwrap();
+        let emulator = serde_json::json!({"port": 4580, "pid": sleeper.id()});
+        let emulator: Emulator = serde_json::from_value(emulator).unwrap();
+        // The name is there a moment after the process is.
+        while !emulator.is_running() {
+            std::thread::yield_now();
+        }
         let running = Local { emulator, ..local(&system) };
         write(&system, "blora", &running);
         write(&system, "alpha", &running);

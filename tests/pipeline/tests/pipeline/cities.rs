@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use kemala::aws::elements;
 use kemala::webhook::Family;
 use kemala_messages::agency::MessageType;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::world::{World, post, until, world};
@@ -157,6 +158,15 @@ async fn created(city: &World, agency: &str) -> Result<Value> {
     Ok(city.http.operation("sqs", "AmazonSQS.GetQueueAttributes", &input).await?["Attributes"].clone())
 }
 
+/// Puts a template into the bucket that `sam deploy` made, for it is too long for a request; its address.
+async fn put_beside_the_functions(city: &World, template: &str) -> Result<String> {
+    let outputs = city.http.stack_outputs("aws-sam-cli-managed-default").await?;
+    let bucket = outputs.into_iter().find(|(name, _)| name == "SourceBucket").context("there is no bucket")?.1;
+    let url = format!("{}/{bucket}/agencies.template", city.local.target.endpoint);
+    city.http.call("s3", Method::PUT, &url, &[], template.as_bytes()).await?.success("the template")?;
+    Ok(url)
+}
+
 /// Updates the stack in place with other agencies and all else as it is.
 async fn set_agencies(city: &World, codes: &[String]) -> Result<()> {
     let (stack, codes) = (city.local.names.stack(), codes.join(","));
@@ -164,11 +174,12 @@ async fn set_agencies(city: &World, codes: &[String]) -> Result<()> {
     let fields = [("StackName", stack.as_str()), ("TemplateStage", "Original")];
     let template = city.http.query("cloudformation", "2010-05-15", "GetTemplate", &fields).await?;
     let template = elements(&template, "TemplateBody").into_iter().next().context("no template")?;
+    let template = put_beside_the_functions(city, &template).await?;
     let described = city.http.query("cloudformation", "2010-05-15", "DescribeStacks", &[("StackName", &stack)]).await?;
     let kept = elements(&described, "ParameterKey").into_iter().filter(|parameter| parameter != "AgencyCodes");
     let mut fields = vec![
         ("StackName".to_owned(), stack.clone()),
-        ("TemplateBody".to_owned(), template),
+        ("TemplateURL".to_owned(), template),
         ("Capabilities.member.1".to_owned(), "CAPABILITY_NAMED_IAM".to_owned()),
         ("Capabilities.member.2".to_owned(), "CAPABILITY_AUTO_EXPAND".to_owned()),
         ("Parameters.member.1.ParameterKey".to_owned(), "AgencyCodes".to_owned()),

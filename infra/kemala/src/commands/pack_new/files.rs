@@ -1,6 +1,6 @@
 //! The files of a new pack, each with a comment on what belongs into it where the format has comments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::tables::Region;
@@ -44,8 +44,8 @@ impl Start {
             ("categories.csv", self.categories()),
             ("routing.toml", ROUTING.to_owned()),
             ("regions.csv", self.regions()),
-            ("aliases.csv", self.names_of_places("", "")),
-            ("landmarks.csv", self.names_of_places("Kantor Pemerintah ", "")),
+            ("aliases.csv", self.names_of_places("")),
+            ("landmarks.csv", self.names_of_places("Kantor Pemerintah ")),
             ("outside.csv", self.outside()),
             ("neighbours.csv", self.neighbours()),
             ("areas.geojson", self.areas.clone()),
@@ -230,9 +230,9 @@ blocked = []
     }
 
     /// A table with a first row, as an example.
-    fn names_of_places(&self, before: &str, after: &str) -> String {
+    fn names_of_places(&self, before: &str) -> String {
         let Region { code, name, .. } = &self.jurisdiction;
-        format!("name,code\n{before}{name}{after},{code}\n")
+        format!("name,code\n{before}{name},{code}\n")
     }
 
     fn outside(&self) -> String {
@@ -241,7 +241,7 @@ blocked = []
 
     fn neighbours(&self) -> String {
         let all_others = "place,turn_to\n*,\"pemerintah daerah setempat, atau SP4N-LAPOR!\"\n".to_owned();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         let rows = self.neighbours.iter().filter(|place| seen.insert(place.bare_name().to_owned()));
         rows.fold(all_others, |text, place| text + &format!("{},Pemerintah {}\n", place.bare_name(), place.name))
     }

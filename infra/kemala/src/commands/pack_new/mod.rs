@@ -132,8 +132,8 @@ mod tests {
         let folder = write(packs.path(), &start).unwrap();
         let lacks = whole_pack::check(&folder).unwrap_err().to_string();
         insta::assert_snapshot!(lacks, @"
-        pack.toml:40: answer_from: give a handle, and an id of digits
-        pack.toml:54: listen_to: give a handle, and an id of digits
+        pack.toml:37: answer_from: give a handle, and an id of digits
+        pack.toml:50: listen_to: give a handle, and an id of digits
         ");
         let toml = std::fs::read_to_string(folder.join("pack.toml")).unwrap();
         let filled = toml.replace("id = \"\"", "id = \"123\"").replace("handle = \"\"", "handle = \"KemalaBlora\"");
