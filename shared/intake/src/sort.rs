@@ -106,6 +106,7 @@ fn message(incoming: Incoming, channel: Channel, received_at: Timestamp) -> Resu
             return Ok(Sorted::Nothing);
         }
         Incoming::ReplayStatus { job, complete } => {
+            // The words are what `cargo kemala x-replay` waits for in the log.
             tracing::info!(job, complete, "a replay has ended");
             return Ok(Sorted::Nothing);
         }

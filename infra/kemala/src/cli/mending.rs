@@ -1,6 +1,6 @@
 //! Arguments of what mends: dead letters, quarantine, replays, secrets, what is kept of a citizen.
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use kemala_domain::AgencyCode;
 
 use super::place::{Mends, Place};
@@ -63,7 +63,7 @@ pub struct QuarantineList {
 /// Which messages of the quarantine.
 #[derive(Debug, Args)]
 pub struct QuarantinePick {
-    /// Ids of messages, as `quarantine list` shows them (all)
+    /// Ids of messages, as `quarantine list` shows them (retry: all)
     pub ids: Vec<String>,
     /// Only with this reason, such as unknown_event
     #[arg(long)]
@@ -76,21 +76,13 @@ pub struct QuarantinePick {
     pub json: bool,
 }
 
-/// Arguments of `quarantine drop`.
+/// Arguments of `quarantine drop`: all is never meant.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("which").args(["ids", "reason"]).required(true).multiple(true)))]
 pub struct QuarantineDrop {
-    /// Ids of messages, as `quarantine list` shows them
-    #[arg(required_unless_present = "reason")]
-    pub ids: Vec<String>,
-    /// All with this reason, such as nothing_to_act_on
-    #[arg(long)]
-    pub reason: Option<String>,
-    /// Where, and whether.
+    /// Which.
     #[command(flatten)]
-    pub mends: Mends,
-    /// Print one JSON object per message
-    #[arg(long)]
-    pub json: bool,
+    pub pick: QuarantinePick,
 }
 
 /// Arguments of `x-replay`.

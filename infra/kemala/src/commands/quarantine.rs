@@ -153,7 +153,7 @@ async fn retry(arguments: cli::QuarantinePick) -> Result<Outcome> {
     Ok(Outcome::Good)
 }
 
-async fn drop_picked(arguments: cli::QuarantineDrop) -> Result<Outcome> {
+async fn drop_picked(cli::QuarantineDrop { pick: arguments }: cli::QuarantineDrop) -> Result<Outcome> {
     let (_, deployment) = deployed(&arguments.mends.place).await?;
     let pick = Pick::new(arguments.ids, arguments.reason)?;
     let mut dropped = 0_usize;

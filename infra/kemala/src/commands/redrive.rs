@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 use jiff::Timestamp;
 use serde_json::json;
+use tokio::time::MissedTickBehavior;
 
 use super::agency::has_queue;
 use super::{Outcome, deployed_with_pack, say_only_told};
@@ -55,6 +56,7 @@ async fn redrive(
 ) -> Result<u64> {
     let source = deployment.queue(dead.queue());
     let mut pace = tokio::time::interval(Duration::from_secs(1) / arguments.rate);
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let step = Progress::on_stderr().step("redrive");
     let (mut seen, mut stay) = (0_u64, 0_u64);
     source

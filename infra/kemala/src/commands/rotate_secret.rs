@@ -44,7 +44,7 @@ pub(super) async fn run(arguments: cli::RotateSecret) -> Result<Outcome> {
     let content = match (arguments.secret, arguments.finish) {
         (Rotated::X, true) => rotation::finish_x(held, arguments.early, now)?,
         (Rotated::X, false) => rotation::begin_x(held, &secret_input::read("new API Key Secret of the app")?, now)?,
-        (Rotated::XAccount, _) => account(held)?,
+        (Rotated::XAccount, _) => account_of(held, secret_input::read)?,
         (Rotated::DeskSession, _) => {
             let key = http.random_password(64).await?;
             Map::from_iter([("session_key".to_owned(), Value::from(key))])
@@ -73,14 +73,14 @@ pub(super) async fn run(arguments: cli::RotateSecret) -> Result<Outcome> {
 }
 
 /// The account's four keys; those that are left empty stay as they are.
-fn account(mut held: Map<String, Value>) -> Result<Map<String, Value>> {
+fn account_of(mut held: Map<String, Value>, read: impl Fn(&str) -> Result<String>) -> Result<Map<String, Value>> {
     for (name, title) in [
         ("consumer_key", "API Key of the app (empty: as it is)"),
         ("consumer_secret", "API Key Secret of the app (empty: as it is)"),
         ("access_token", "Access Token of the account (empty: as it is)"),
         ("access_token_secret", "Access Token Secret of the account (empty: as it is)"),
     ] {
-        let new = secret_input::read(title)?;
+        let new = read(title)?;
         if !new.is_empty() {
             held.insert(name.to_owned(), new.into());
         }
@@ -147,5 +147,30 @@ fn next(secret: Rotated, finish: bool) -> String {
         (Rotated::DeskSession, _) => "within a minute every officer is signed out".to_owned(),
         (Rotated::Open311, false) => "old keys of the app count until --finish".to_owned(),
         (Rotated::Open311, true) => "the app's old keys are refused within a minute".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum;
+
+    use super::*;
+
+    #[test]
+    fn keys_that_are_left_empty_need_to_be_known() {
+        let told = account_of(Map::new(), |_| Ok(String::new())).unwrap_err().to_string();
+        assert!(told.contains("not all four"), "{told}");
+        let new = account_of(Map::new(), |title| Ok(title.split(' ').next().unwrap_or_default().to_owned())).unwrap();
+        let kept = account_of(new.clone(), |_| Ok(String::new())).unwrap();
+        assert_eq!((new.len(), kept), (4, new));
+    }
+
+    #[test]
+    fn every_secret_has_its_steps() {
+        for secret in Rotated::value_variants() {
+            let steps = steps(*secret);
+            assert!(steps.iter().any(|step| step.contains("rotate-secret") && step.contains("--yes")), "{steps:?}");
+            assert!(steps.iter().all(|step| !step.contains("  ")), "{steps:?}");
+        }
     }
 }

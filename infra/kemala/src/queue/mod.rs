@@ -148,11 +148,12 @@ impl Queue {
     /// Gives messages back at once, for whoever polls next.
     pub async fn put_back(&self, held: impl IntoIterator<Item = &Held>) -> Result<()> {
         // One by one: the batch call is not among an agency's permissions on the emulator.
-        let changes = held.into_iter().map(|held| {
-            let change = self.client.change_message_visibility().queue_url(&self.url).visibility_timeout(0);
-            change.receipt_handle(&held.receipt).send()
-        });
-        let changed = futures::future::try_join_all(changes).await;
+        futures::future::try_join_all(held.into_iter().map(|held| self.give_back(held))).await.map(drop)
+    }
+
+    async fn give_back(&self, held: &Held) -> Result<()> {
+        let change = self.client.change_message_visibility().queue_url(&self.url).visibility_timeout(0);
+        let changed = change.receipt_handle(&held.receipt).send().await;
         changed.map(drop).with_context(|| format!("messages of {} cannot be given back", self.name))
     }
 
@@ -186,7 +187,8 @@ impl Queue {
             }
         };
         let walked = walked.await;
-        self.put_back(stay.values()).await?;
+        // One whose time is over is back already, and says so by an error.
+        futures::future::join_all(stay.values().map(|held| self.give_back(held))).await;
         walked
     }
 

@@ -71,3 +71,51 @@ fn section(report: &Reported, at: &impl Fn(Timestamp) -> String, name: &impl Fn(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::local::Workspace;
+
+    #[test]
+    fn the_citizen_reads_everything_and_nothing_of_it_is_markup() {
+        let pack = Jurisdiction::load(&Workspace::find().unwrap().pack("jateng")).unwrap();
+        let at: Timestamp = "2026-11-24T02:00:00Z".parse().unwrap();
+        let report = Reported {
+            post: "x#11".parse().unwrap(),
+            link: Some("https://x.com/warga/status/11".to_owned()),
+            handle: Some("warga".to_owned()),
+            posted_at: at,
+            received_at: at,
+            text: "Jalan <b>rusak</b>, hubungi 081234567890".to_owned(),
+            masked_text: "Jalan <b>rusak</b>, hubungi [nomor]".to_owned(),
+            place_tag: None,
+            media: Vec::new(),
+            ticket: "KJ-45RQ0X8XD".parse().unwrap(),
+            status: None,
+            sent_to: ["PEMKAB3316".parse().unwrap()].into(),
+            answers: vec![super::super::Answer { ordered_at: at, post: None, text: Some("Terima kasih".to_owned()) }],
+        };
+        let data = Data {
+            service: pack.title.clone(),
+            author: "1600000000000000001".to_owned(),
+            made_at: at,
+            reports: vec![report],
+            not_understood: 2,
+        };
+        let page = page(&data, &pack).into_string();
+        for part in [
+            "Kemala Jawa Tengah",
+            "1600000000000000001",
+            "@warga",
+            "24-11-2026 09.00 WIB",
+            "Jalan &lt;b&gt;rusak&lt;/b&gt;, hubungi 081234567890",
+            "hubungi [nomor]",
+            "(PEMKAB3316)",
+            "Terima kasih",
+            "2 pesan",
+        ] {
+            assert!(page.contains(part), "{part} is missing");
+        }
+    }
+}
