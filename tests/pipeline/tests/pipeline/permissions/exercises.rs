@@ -479,7 +479,7 @@ async fn desk_pages(world: &World) -> Result<()> {
     let one = format!("/{AGENCY}/laporan/{}", ticket.id);
     let search = format!("/{AGENCY}/cari?q=jalan");
     let own = ["", "/terbaru", "/jejak"].map(|page| format!("/{AGENCY}{page}"));
-    let above = ["", "/angka"].map(|page| format!("/SEKDA{page}"));
+    let above = ["", "?daftar=naik", "/angka"].map(|page| format!("/SEKDA{page}"));
     for path in own.into_iter().chain(above).chain([one, search]) {
         officer.sees(&path).await?;
     }
