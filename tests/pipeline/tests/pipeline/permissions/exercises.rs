@@ -10,6 +10,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use kemala::webhook::{Family, Post};
 use kemala_domain::{Destination, Ticket, samples};
+use kemala_fake_x::CitizenPost;
 use kemala_messages::report::{Channel, Content, Deletion, Message};
 use reqwest::header::{CONTENT_TYPE, COOKIE, HOST};
 use serde_json::{Value, json};
@@ -308,11 +309,20 @@ async fn search(world: &World) -> Result<()> {
 }
 
 async fn search_not_understood(world: &World) -> Result<()> {
-    let mut report = report_of("Tunjungan Blora");
-    report.author.id = "nobody".to_owned();
-    world.know(&report).await?;
+    // Between two that are: a post whose id is none.
+    let [before, broken, after] = ["Tunjungan Blora", "Cepu Blora", "Jepon Blora"].map(report_of);
+    world.know(&before).await?;
+    let broken = CitizenPost {
+        id: format!("+{}", broken.id()),
+        author_id: broken.author.id.clone(),
+        handle: broken.author.handle.clone(),
+        text: broken.text.clone(),
+        reply_to: None,
+    };
+    world.x().tell(&broken).await?;
+    world.know(&after).await?;
     let searched = world.http.invoke(&world.local.names.function("search-poll"), &json!({"task": "search"})).await;
-    world.x().delete(&report.id().to_string()).await?;
+    world.x().delete(&broken.id).await?;
     searched.map(drop)
 }
 
@@ -467,9 +477,9 @@ async fn desk_pages(world: &World) -> Result<()> {
     let ticket = told_ticket(world).await?;
     let officer = Officer::of(world, &[AGENCY, "SEKDA"]).await?;
     let one = format!("/{AGENCY}/laporan/{}", ticket.id);
-    let search = format!("/{AGENCY}/cari?q={}", ticket.id);
+    let search = format!("/{AGENCY}/cari?q=jalan");
     let own = ["", "/terbaru", "/jejak"].map(|page| format!("/{AGENCY}{page}"));
-    let above = ["", "/angka"].map(|page| format!("/SEKDA{page}"));
+    let above = ["", "?daftar=naik", "/angka"].map(|page| format!("/SEKDA{page}"));
     for path in own.into_iter().chain(above).chain([one, search]) {
         officer.sees(&path).await?;
     }
