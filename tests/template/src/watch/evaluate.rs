@@ -1,5 +1,7 @@
 //! What CloudWatch makes of an alarm's definition: points that breach, of the last ones.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::alarms::{Alarm, Watched};
@@ -43,7 +45,9 @@ impl Alarm {
                 series.points(&watched.key, &watched.statistic, watched.period, self.periods, end)
             }
             Watched::Math { expression, named } => {
-                let period = named.values().map(|watched| watched.period).max().unwrap();
+                let periods: BTreeSet<i64> = named.values().map(|watched| watched.period).collect();
+                assert_eq!(periods.len(), 1, "one period for all, else CloudWatch chooses");
+                let period = periods.into_iter().sum();
                 let hour_of = |number: i64| {
                     let begins = end.as_second() - (self.periods - number) * period;
                     u32::try_from(begins.rem_euclid(86_400) / 3600).unwrap()

@@ -106,10 +106,12 @@ fn cases() -> Vec<Case> {
         case(
             "undelivered-events",
             Alarm,
-            "90 seconds old for three minutes",
+            "61 seconds old for three minutes",
             5,
-            new().rounds(0..2).each(2..5, waiting(90, 0)),
+            new().rounds(0..2).each(2..5, waiting(61, 0)),
         ),
+        case("undelivered-events", Ok, "a minute old", 5, new().each(0..5, waiting(60, 0))),
+        case("undelivered-events", Ok, "two of five", 6, new().rounds(1..4).each([0, 4, 5], waiting(61, 0))),
         case("undelivered-events", Alarm, "no round is made", 5, new()),
         case("undelivered-events", Ok, "nothing waits", 5, new().rounds(0..5)),
         case("undelivered-events", Ok, "once", 5, new().rounds(0..4).each([4], waiting(90, 0))),
@@ -124,6 +126,7 @@ fn cases() -> Vec<Case> {
         case("webhook-invalid", Ok, "a minute less", 26 * 60, new().webhook([0], Ended::Challenge)),
         case("webhook-silent", Alarm, "a morning", 180, new().rounds(0..180)),
         case("webhook-silent", Ok, "one came", 180, new().rounds(0..180).webhook([70], Ended::Taken)),
+        case("webhook-silent", Ok, "not in a row", 240, new().rounds(0..240).webhook([130], Ended::Taken)),
         case("webhook-silent", Ok, "two hours of the day", 120, new().rounds(-60..120)),
         case("webhook-silent", Ok, "a night, 21:00 to 07:00", 24 * 60, new().rounds(14 * 60..24 * 60)),
         case("webhook-silent", Alarm, "until nine in the evening", 14 * 60, new().rounds(0..14 * 60)),
@@ -200,5 +203,21 @@ fn each_alarm_rings_when_it_must_and_not_otherwise() {
     }
     for alarm in alarms.keys() {
         assert_eq!(seen.get(alarm.as_str()).map(BTreeSet::len), Some(2), "{alarm} has a case each way");
+    }
+}
+
+/// Where nothing is measured, and as long again after what rang.
+#[test]
+fn an_alarm_ends_by_itself_and_none_is_rung_by_silence_but_those_that_listen_for_it() {
+    let listening = ["undelivered-events", "webhook-invalid"];
+    let alarms: Vec<Alarm> = alarms().into_iter().filter(|alarm| !listening.contains(&alarm.title.as_str())).collect();
+    for alarm in &alarms {
+        assert_ne!(alarm.state(&Series::default(), minute(0)), State::Alarm, "{}", alarm.title);
+    }
+    for Case { alarm, story, after, state, why } in cases() {
+        let Some(definition) = alarms.iter().find(|definition| definition.title == alarm) else { continue };
+        if state == State::Alarm {
+            assert_ne!(definition.state(&story.0, minute(2 * after)), State::Alarm, "{alarm}: {why}");
+        }
     }
 }
