@@ -270,3 +270,15 @@ fn what_became_of_a_report_is_what_its_change_says() {
         assert_eq!(point("Quarantined", "Sum", &[("reason", reason.code())]), Some(1.0));
     }
 }
+
+#[test]
+fn the_runbook_looks_for_words_that_the_code_logs() {
+    let code = sources("functions") + &sources("shared/runtime") + &sources("shared/delivery");
+    let runbook = read("infra/guides/runbook.md");
+    let patterns: Vec<&str> =
+        runbook.split("--filter-pattern '\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(patterns.len() >= 10, "{patterns:?}");
+    for pattern in patterns {
+        assert!(code.contains(pattern), "nobody logs '{pattern}'");
+    }
+}
