@@ -70,9 +70,8 @@ pub async fn bring_up() -> Result<Local> {
     let workspace = Workspace::find()?;
     let mut options = Options::usual(&workspace);
     options.folder = workspace.home().join(system());
-    if Local::of_system(&options.folder)?.is_empty() {
-        options.port = Some(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port());
-    }
+    let is_running = !Local::of_system(&options.folder)?.is_empty();
+    options.port = if is_running { None } else { Some(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port()) };
     up(&workspace, &options, &Progress::on_stderr()).await
 }
 
