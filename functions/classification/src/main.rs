@@ -4,6 +4,7 @@ mod config;
 mod conversation;
 mod handler;
 mod incidents;
+mod metrics;
 mod opening;
 mod plan;
 mod quarantine;
@@ -29,10 +30,15 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let quarantine = &Quarantine::new(&config.aws, config.quarantine_url);
     let rows = PackRows::new(store.clone(), &pack.jurisdiction.name);
     let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
-    let (current, store) = (&CurrentPack::new(pack, config.pack_dir, rows, every), &store);
+    let metrics = &config.metrics;
+    let current = &CurrentPack::new(pack, config.pack_dir, rows, every, metrics.clone());
+    let store = &store;
     run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {
-        let pack = current.at(Timestamp::now()).await;
-        Ok::<_, lambda_runtime::Error>(Classification::new(&pack, store, quarantine).take(event).await)
+        let work = async {
+            let pack = current.at(Timestamp::now()).await;
+            Classification::new(&pack, store, quarantine, metrics).take(event).await
+        };
+        Ok::<_, lambda_runtime::Error>(metrics.written_after(work).await)
     }))
     .await
 }

@@ -24,18 +24,15 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let people = &PeopleTopic::new(&config.aws, config.people_topic_arn);
     let rows = PackRows::new(store.clone(), &jurisdiction.name);
     let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
-    let current = &CurrentPack::new(jurisdiction, config.pack_dir, rows, every);
+    let current = &CurrentPack::new(jurisdiction, config.pack_dir, rows, every, config.metrics.clone());
+    let metrics = &config.metrics;
     run(service_fn(move |event: LambdaEvent<Event>| async move {
-        let jurisdiction = current.at(Timestamp::now()).await;
-        let fanout = Fanout::new(Courier::new(
-            store,
-            queues,
-            replies,
-            people,
-            &jurisdiction.replies.rules,
-            jurisdiction.terms(),
-        ));
-        Ok::<_, lambda_runtime::Error>(fanout.take(event).await)
+        let work = async {
+            let jurisdiction = current.at(Timestamp::now()).await;
+            let (rules, terms) = (&jurisdiction.replies.rules, jurisdiction.terms());
+            Fanout::new(Courier::new(store, queues, replies, people, rules, terms, metrics)).take(event).await
+        };
+        Ok::<_, lambda_runtime::Error>(metrics.written_after(work).await)
     }))
     .await
 }

@@ -1,11 +1,14 @@
 //! One test binary with a module for each kind of story.
 
 mod agencies;
+mod artefacts;
 mod board;
 mod browser;
 mod calls;
+mod cities;
 mod citizens;
 mod clocks;
+mod command;
 mod cost;
 mod day;
 mod desks;
@@ -14,14 +17,19 @@ mod figures;
 mod floods;
 mod guides;
 mod incidents;
+mod mending;
 mod open311;
 mod openapi;
 mod overrides;
+mod permissions;
 mod polling;
 mod posts;
+mod privacy;
 mod readme;
+mod restore;
 mod samples;
 mod volume;
+mod watch;
 mod webhook;
 mod work;
 mod world;

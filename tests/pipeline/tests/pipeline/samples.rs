@@ -125,7 +125,7 @@ impl World {
     }
 
     /// Keys of a new user who may do nothing but take on a role.
-    async fn user_who_may_only_assume(&self, role_arn: &str) -> Result<Keys> {
+    pub async fn user_who_may_only_assume(&self, role_arn: &str) -> Result<Keys> {
         let name = format!("poller-{}", new_key());
         let policy = json!({
             "Version": "2012-10-17",

@@ -32,7 +32,7 @@ const TICK: Duration = Duration::from_millis(25);
 static SYSTEM: OnceCell<Local> = OnceCell::const_new();
 static TURN: Mutex<()> = Mutex::const_new(());
 
-/// The system, and the right to use it alone until this is dropped.
+/// A stack of the system, and the right to use the system alone until this is dropped.
 pub struct World {
     pub local: Local,
     pub http: SignedHttp,
@@ -40,25 +40,14 @@ pub struct World {
     pub store: Store,
     sqs: aws_sdk_sqs::Client,
     account: User,
-    _turn: MutexGuard<'static, ()>,
+    _turn: Option<MutexGuard<'static, ()>>,
 }
 
 /// Waits for its turn; the first one builds, starts and deploys. No place remembers what was told before.
 pub async fn world() -> Result<World> {
     let turn = TURN.lock().await;
     let local = SYSTEM.get_or_try_init(bring_up).await?.clone();
-    let config = local.target.sdk_config();
-    let world = World {
-        http: SignedHttp::new(&local.target)?,
-        sender: Sender::new(&local)?,
-        store: Store::new(&config, local.names.table()),
-        sqs: aws_sdk_sqs::Client::new(&config),
-        account: User::new("1500000000000000001", "KemalaJateng"),
-        local,
-        _turn: turn,
-    };
-    world.forget_incidents().await?;
-    Ok(world)
+    World::of(local, Some(turn)).await
 }
 
 /// Brings the tests' own system up, or up to date.
@@ -66,19 +55,49 @@ pub async fn bring_up() -> Result<Local> {
     let workspace = Workspace::find()?;
     let mut options = Options::usual(&workspace);
     options.folder = workspace.home().join("pipeline");
-    if Local::find(&options.folder)?.is_none() {
+    if Local::of_system(&options.folder)?.is_empty() {
         options.port = Some(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port());
     }
     up(&workspace, &options, &Progress::on_stderr()).await
 }
 
 impl World {
+    async fn of(local: Local, turn: Option<MutexGuard<'static, ()>>) -> Result<Self> {
+        let config = local.target.sdk_config();
+        let account = jurisdiction(&local)?.answer_from;
+        let world = Self {
+            http: SignedHttp::new(&local.target)?,
+            sender: Sender::new(&local)?,
+            store: Store::new(&config, local.names.table()),
+            sqs: aws_sdk_sqs::Client::new(&config),
+            account: User::new(&account.id, &account.handle),
+            local,
+            _turn: turn,
+        };
+        world.forget_incidents().await?;
+        Ok(world)
+    }
+
+    /// Another stack on the same emulator, deployed where it is not yet. It is used in this one's turn.
+    pub async fn beside(&self, stage: &str, pack: &str) -> Result<Self> {
+        let workspace = Workspace::find()?;
+        let mut options = Options::usual(&workspace).with(Some(stage.to_owned()), Some(pack.to_owned()), None);
+        options.folder = workspace.home().join("pipeline");
+        options.port = None;
+        Self::of(up(&workspace, &options, &Progress::on_stderr()).await?, None).await
+    }
+
     /// Posts as X would, and expects 200.
     pub async fn tweet(&self, post: &Post, family: Family) -> Result<()> {
-        self.x().tell(&told(post)).await?;
+        self.know(post).await?;
         let sent = self.send(&post.webhook(family, &self.account)).await?;
         anyhow::ensure!(sent.status == 200, "the webhook answered {} {}", sent.status, sent.body);
         Ok(())
+    }
+
+    /// Makes a post known to X, which tells nobody.
+    pub async fn know(&self, post: &Post) -> Result<()> {
+        self.x().tell(&told(post)).await
     }
 
     /// What plays X.
@@ -193,6 +212,13 @@ impl World {
         Ok(())
     }
 
+    /// Puts a raw message into an agency's queue, as root.
+    pub async fn put_into_agency_queue(&self, queue: &str, body: &str) -> Result<()> {
+        let send = self.sqs.send_message().queue_url(self.url(queue)).message_body(body);
+        send.message_group_id("test").message_deduplication_id(body).send().await?;
+        Ok(())
+    }
+
     /// Takes all messages out of a queue of ours.
     pub async fn take_all(&self, queue: &str) -> Result<Vec<String>> {
         empty(&self.internal(queue)).await
@@ -218,6 +244,12 @@ impl World {
     /// Takes everything out of an agency's queue, also what somebody holds, as root.
     pub async fn purge(&self, agency: &str) -> Result<()> {
         self.sqs.purge_queue().queue_url(self.url(&format!("skpd-{agency}.fifo"))).send().await?;
+        Ok(())
+    }
+
+    /// Takes everything out of a queue of ours, also what a function holds, as root.
+    pub async fn purge_internal(&self, queue: &str) -> Result<()> {
+        self.sqs.purge_queue().queue_url(self.url(queue)).send().await?;
         Ok(())
     }
 
@@ -263,13 +295,17 @@ impl World {
 
     /// The shipped pack.
     pub fn pack(&self) -> Result<Jurisdiction> {
-        let folder = Workspace::find()?.pack(&self.local.names.pack);
-        Jurisdiction::load(&folder).map_err(|errors| anyhow::anyhow!("{errors}"))
+        jurisdiction(&self.local)
     }
 
     fn url(&self, queue: &str) -> String {
         self.local.target.queue_url(&self.local.names.queue(queue))
     }
+}
+
+fn jurisdiction(local: &Local) -> Result<Jurisdiction> {
+    let folder = Workspace::find()?.pack(&local.names.pack);
+    Jurisdiction::load(&folder).map_err(|errors| anyhow::anyhow!("{errors}"))
 }
 
 /// Takes everything out of a queue: the bodies, in its order.
