@@ -78,11 +78,9 @@ fn none(faults: &[String]) -> Result<()> {
     Ok(())
 }
 
-#[tokio::test]
-async fn every_aws_command_is_one() -> Result<()> {
+/// What the AWS CLI's definitions have against each line of arguments.
+async fn aws_faults(lines: &[&[String]]) -> Result<Vec<Option<String>>> {
     let workspace = Workspace::find()?;
-    let told = told("aws")?;
-    ensure!(told.len() > 40, "the guides have lost their commands");
     let venv = Venv::ensure(SAMPLES, &workspace.home(), &Progress::on_stderr()).await?;
     let mut python = Command::new(venv.program("python"))
         .arg(workspace.root().join("tests/pipeline/guides/aws_commands.py"))
@@ -90,18 +88,43 @@ async fn every_aws_command_is_one() -> Result<()> {
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()?;
-    let arguments: Vec<_> = told.iter().map(|told| &told.words[1..]).collect();
     let mut stdin = python.stdin.take().context("no input")?;
-    stdin.write_all(&serde_json::to_vec(&arguments)?).await?;
+    stdin.write_all(&serde_json::to_vec(lines)?).await?;
     drop(stdin);
     let output = python.wait_with_output().await?;
     ensure!(output.status.success(), "aws_commands.py ended with {}", output.status);
-    let errors: Vec<Option<String>> = serde_json::from_slice(&output.stdout)?;
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+#[tokio::test]
+async fn every_aws_command_is_one() -> Result<()> {
+    let told = told("aws")?;
+    ensure!(told.len() > 40, "the guides have lost their commands");
+    let lines: Vec<_> = told.iter().map(|told| &told.words[1..]).collect();
     let faults = told
         .iter()
-        .zip(errors)
+        .zip(aws_faults(&lines).await?)
         .filter_map(|(told, error)| Some(format!("{}: {}\n    {}", told.place, error?, told.words.join(" "))));
     none(&faults.collect::<Vec<_>>())
+}
+
+#[tokio::test]
+async fn faults_of_aws_commands_are_told() -> Result<()> {
+    let lines = [
+        "sqs get-queue-url --queue-name \u{fffd}",
+        "sqs get-queue-url",
+        "sqs get-queue-url --queue-name x --queue y",
+        "sqs look-at-queue",
+        "lambda put-function-concurrency --function-name x --reserved-concurrent-executions many",
+        "logs filter-log-events --log-group-name x --query events[*",
+        "sqs set-queue-attributes --queue-url x --attributes VisibilityTimeout",
+    ];
+    let lines: Vec<Vec<String>> =
+        lines.iter().map(|line| line.split_whitespace().map(str::to_owned).collect()).collect();
+    let faults = aws_faults(&lines.iter().map(Vec::as_slice).collect::<Vec<_>>()).await?;
+    assert_eq!(faults[0], None);
+    assert!(faults[1..].iter().all(Option::is_some), "{faults:?}");
+    Ok(())
 }
 
 #[test]
