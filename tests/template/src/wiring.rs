@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use crate::template::{Resource, items, read, resources, root, text, yaml};
+use crate::template::{Resource, items, read, resources, root, text};
 
 fn functions() -> Vec<Resource> {
     resources("AWS::Serverless::Function")

@@ -134,7 +134,7 @@ fn a_citys_front_page_goes_by_its_subdistricts() {
     let view = view(&site);
     let month = site.month(monday());
     let at = |spot: &str, n| (spot.parse().unwrap(), figures(&[(Figure::Opened, n), (Figure::Open, n)]), 1);
-    let board = Board::of(month, monday(), [].into(), [at("34.71.13", 7), at("34.71", 4), at("-", 5)].into_iter(), &[]);
+    let board = Board::of(month, monday(), [].into(), [at("34.71.13", 7), at("34.71", 4), at("-", 5)], &[]);
     let page = board::board(&view, month, Some(&board)).into_string();
     assert_inert(&page);
     assert_eq!(page.matches("<path class=\"l").count(), 14, "a shape for each subdistrict: {page}");

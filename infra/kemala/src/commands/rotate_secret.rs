@@ -22,9 +22,10 @@ pub(super) async fn run(arguments: cli::RotateSecret) -> Result<Outcome> {
         bail!(Problem::new("this secret has no second step", "leave --finish out: the new one counts at once"));
     }
     if !arguments.mends.yes {
+        let steps = steps_at(arguments.secret, arguments.mends.place.environment.as_deref());
         match arguments.json {
-            true => json_line(&json!({ "done": false, "steps": steps(arguments.secret) }))?,
-            false => show_steps(arguments.secret)?,
+            true => json_line(&json!({ "done": false, "steps": steps }))?,
+            false => show_steps(&steps)?,
         }
         say_only_told();
         return Ok(Outcome::Good);
@@ -124,9 +125,15 @@ fn steps(secret: Rotated) -> &'static [&'static str] {
     }
 }
 
-fn show_steps(secret: Rotated) -> Result<()> {
+/// The steps with their commands as they are typed for that place: one without `--env` would change the local system.
+fn steps_at(secret: Rotated, environment: Option<&str>) -> Vec<String> {
+    let yes = environment.map_or_else(|| "--yes".to_owned(), |name| format!("--env {name} --yes"));
+    steps(secret).iter().map(|step| step.replace("--yes", &yes)).collect()
+}
+
+fn show_steps(steps: &[String]) -> Result<()> {
     let mut out = out();
-    for (number, step) in (1..).zip(steps(secret)) {
+    for (number, step) in (1..).zip(steps) {
         writeln!(out, "{number}. {step}")?;
     }
     Ok(())
@@ -163,6 +170,13 @@ mod tests {
         let new = account_of(Map::new(), |title| Ok(title.split(' ').next().unwrap_or_default().to_owned())).unwrap();
         let kept = account_of(new.clone(), |_| Ok(String::new())).unwrap();
         assert_eq!((new.len(), kept), (4, new));
+    }
+
+    #[test]
+    fn commands_are_those_of_the_place() {
+        let on_aws = steps_at(Rotated::X, Some("prod"));
+        assert!(on_aws[2].contains("rotate-secret x --env prod --yes"), "{on_aws:?}");
+        assert_eq!(steps_at(Rotated::X, None), steps(Rotated::X));
     }
 
     #[test]

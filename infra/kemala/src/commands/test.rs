@@ -92,20 +92,31 @@ impl Tester {
         }
     }
 
-    /// Runs stories on a system of their own, once for each list of arguments, and stops it afterwards.
+    /// Runs stories, once for each list of arguments, and stops their systems afterwards. The binaries run side by side, each
+    /// on a system of its own: they wait for it more than they work.
     async fn pipeline(&self, runs: &[&[&str]]) -> Result<Count> {
         let pipeline = self.under("tests/pipeline").await?;
         if pipeline.is_empty() {
             return self.skip("there is no tests/pipeline");
         }
         // Named by target and not by package, so that cargo takes the dependencies that it built for `unit`.
-        let targets: Vec<_> = pipeline.iter().flat_map(Package::tests).flat_map(|target| ["--test", target]).collect();
+        let targets: Vec<&str> = pipeline.iter().flat_map(Package::tests).collect();
+        let test = |targets: &[&str]| {
+            let mut cargo = self.cargo();
+            cargo.args(["test", "--workspace", "--no-fail-fast"]).args(targets.iter().flat_map(|t| ["--test", t]));
+            cargo
+        };
+        if self.check(test(&targets).arg("--no-run")).await? == Count::FAILED {
+            return Ok(Count::FAILED);
+        }
         let running = Local::all(&self.workspace.home())?;
         let mut count = Count::default();
         for arguments in runs {
-            let mut cargo = self.cargo();
-            cargo.args(["test", "--workspace", "--no-fail-fast"]).args(&targets).arg("--").args(*arguments);
-            count = count.and(self.tests(&mut cargo).await?);
+            let told = targets.iter().map(|target| async {
+                let mut cargo = test(&[*target]);
+                self.tests(cargo.arg("--").args(*arguments)).await
+            });
+            count = futures::future::try_join_all(told).await?.into_iter().fold(count, Count::and);
         }
         self.stop_all_but(&running).await?;
         Ok(count)

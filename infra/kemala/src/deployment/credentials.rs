@@ -31,9 +31,17 @@ pub(super) async fn of_user() -> Result<Keys> {
         .output();
     match tokio::time::timeout(PATIENCE, export).await {
         Ok(Ok(output)) if output.status.success() => of_process(&output.stdout),
-        Ok(Ok(output)) => Err(none(String::from_utf8_lossy(&output.stderr).trim())),
+        Ok(Ok(output)) => Err(none(refusal(&String::from_utf8_lossy(&output.stderr)))),
         Ok(Err(error)) => Err(none(&format!("the AWS CLI does not start: {error}"))),
         Err(_) => Err(none("the AWS CLI did not answer")),
+    }
+}
+
+/// What the CLI says, without its usage: version 1 does not know the command.
+fn refusal(stderr: &str) -> &str {
+    match stderr.contains("Invalid choice") || stderr.contains("invalid choice") {
+        true => "the AWS CLI is version 1, and version 2 is needed",
+        false => stderr.trim(),
     }
 }
 
@@ -80,6 +88,15 @@ mod tests {
         let both = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b"), ("AWS_SESSION_TOKEN", "")];
         assert_eq!(of(&both).unwrap().session_token, None);
         assert_eq!(of(&both[..1]), None);
+    }
+
+    #[test]
+    fn what_the_cli_says_is_told_in_short() {
+        assert!(
+            refusal("usage: … aws: error: argument subcommand: Invalid choice, valid choices are:")
+                .contains("version 2")
+        );
+        assert_eq!(refusal("Error loading SSO Token: it has expired\n"), "Error loading SSO Token: it has expired");
     }
 
     #[test]

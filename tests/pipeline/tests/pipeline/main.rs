@@ -1,35 +1,21 @@
-//! One test binary with a module for each kind of story.
+//! From a post to its agency and back to the citizen, whatever goes wrong, and what mends it. One binary with a module for
+//! each kind of story.
 
 mod agencies;
-mod artefacts;
-mod board;
-mod browser;
-mod calls;
-mod cities;
 mod citizens;
 mod clocks;
-mod command;
-mod cost;
 mod day;
 mod desks;
 mod faults;
-mod figures;
 mod floods;
-mod guides;
 mod incidents;
 mod mending;
-mod open311;
-mod openapi;
 mod overrides;
 mod permissions;
-mod polling;
 mod posts;
 mod privacy;
-mod readme;
 mod restore;
-mod samples;
 mod volume;
-mod watch;
 mod webhook;
-mod work;
-mod world;
+
+use kemala_pipeline::{calls, command, world};

@@ -231,6 +231,7 @@ fn what_became_of_a_report_is_what_its_change_says() {
     use kemala_domain::samples::{Law, edited, monday, opened, voice};
 
     use crate::measured::classification::Outcome;
+    use kemala_messages::quarantine::Reason;
     use kemala_messages::report::Channel;
 
     let law = Law::sample();
@@ -251,6 +252,8 @@ fn what_became_of_a_report_is_what_its_change_says() {
             Some(Channel::Open311),
             Outcome::Ticket { is_triage: false, confidence: 0.75 },
         );
+        classification::dealt_with(metrics, None, Outcome::Quarantined(Reason::UnreadableMessage));
+        webhook_intake::quarantined(metrics, Reason::UnknownBody);
     });
     let end = monday() + jiff::SignedDuration::from_secs(60);
     let point = |name: &str, statistic: &str, dimensions: &[(&str, &str)]| {
@@ -262,4 +265,20 @@ fn what_became_of_a_report_is_what_its_change_says() {
     assert_eq!(point("Confidence", "Average", &[]), Some(0.5));
     assert_eq!(point("Reports", "Sum", &[("outcome", "ticket")]), Some(2.0));
     assert_eq!(point("Reports", "Sum", &[("channel", "x_search")]), Some(1.0));
+    assert_eq!(point("Reports", "Sum", &[("outcome", "quarantined")]), Some(1.0));
+    for reason in [Reason::UnreadableMessage, Reason::UnknownBody] {
+        assert_eq!(point("Quarantined", "Sum", &[("reason", reason.code())]), Some(1.0));
+    }
+}
+
+#[test]
+fn the_runbook_looks_for_words_that_the_code_logs() {
+    let code = sources("functions") + &sources("shared/runtime") + &sources("shared/delivery");
+    let runbook = read("infra/guides/runbook.md");
+    let patterns: Vec<&str> =
+        runbook.split("--filter-pattern '\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(patterns.len() >= 10, "{patterns:?}");
+    for pattern in patterns {
+        assert!(code.contains(pattern), "nobody logs '{pattern}'");
+    }
 }

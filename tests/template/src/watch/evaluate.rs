@@ -47,7 +47,7 @@ impl Alarm {
             Watched::Math { expression, named } => {
                 let periods: BTreeSet<i64> = named.values().map(|watched| watched.period).collect();
                 assert_eq!(periods.len(), 1, "one period for all, else CloudWatch chooses");
-                let period = periods.into_iter().sum();
+                let period: i64 = periods.into_iter().sum();
                 let hour_of = |number: i64| {
                     let begins = end.as_second() - (self.periods - number) * period;
                     u32::try_from(begins.rem_euclid(86_400) / 3600).unwrap()

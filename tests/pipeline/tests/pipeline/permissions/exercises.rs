@@ -16,6 +16,7 @@ use reqwest::header::{CONTENT_TYPE, COOKIE, HOST};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
+use super::roles::Roles;
 use crate::calls::new_key;
 use crate::world::{World, post};
 

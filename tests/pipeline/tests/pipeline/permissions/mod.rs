@@ -14,7 +14,7 @@ use std::sync::atomic::Ordering;
 use anyhow::{Result, bail};
 
 use self::exercises::{EXERCISES, Exercise, REFUSED_BEFORE};
-use self::roles::{Decision, Grant, Policy};
+use self::roles::{Decision, Grant, Policy, Roles};
 use crate::faults::kill_workers;
 use crate::world::{World, world};
 
@@ -154,7 +154,7 @@ async fn without_any_one_of_its_permissions_a_function_fails() -> Result<()> {
 async fn nothing_is_granted_that_nobody_has_used() -> Result<()> {
     let world = world().await?;
     let stack = world.local.names.stack();
-    let decisions = world.decisions()?;
+    let decisions = world.all_decisions()?;
     let mut unused = BTreeSet::new();
     let mut grants = 0;
     for (role, _) in EXERCISES {

@@ -1,9 +1,11 @@
 //! Roles as they are deployed, permissions taken out of them and put back, and what the emulator decided.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use kemala::aws::elements;
+use kemala::local::{Local, Workspace};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -42,9 +44,22 @@ pub struct Policy {
     document: Value,
 }
 
-impl World {
+/// What a system says of its roles.
+pub trait Roles {
     /// The policy of a role of ours, by the role's name without stage and pack.
-    pub async fn policy(&self, role: &str) -> Result<Policy> {
+    async fn policy(&self, role: &str) -> Result<Policy>;
+    /// Gives a role this policy, as root and at once.
+    async fn put_policy(&self, policy: &Policy) -> Result<()>;
+    /// All that this emulator has decided about roles of ours since it started.
+    fn decisions(&self) -> Result<Vec<Decision>>;
+    /// The same, with what the emulators of other stories beside it have decided.
+    fn all_decisions(&self) -> Result<Vec<Decision>>;
+    /// How often a role was refused something.
+    fn refusals(&self, role: &str) -> Result<Vec<Decision>>;
+}
+
+impl Roles for World {
+    async fn policy(&self, role: &str) -> Result<Policy> {
         let full = self.local.names.function(role);
         let listed = self.iam("ListRolePolicies", &[("RoleName", &full)]).await?;
         let name = elements(&listed, "member").into_iter().next().with_context(|| format!("{role} has no policy"))?;
@@ -53,27 +68,27 @@ impl World {
         Ok(Policy { role: role.to_owned(), name, document: self::document(&document)? })
     }
 
-    /// Gives a role this policy, as root and at once.
-    pub async fn put_policy(&self, policy: &Policy) -> Result<()> {
+    async fn put_policy(&self, policy: &Policy) -> Result<()> {
         let (role, document) = (self.local.names.function(&policy.role), policy.document.to_string());
         let fields = [("RoleName", role.as_str()), ("PolicyName", &policy.name), ("PolicyDocument", &document)];
         self.iam("PutRolePolicy", &fields).await.map(drop)
     }
 
-    /// Calls IAM as root.
-    pub async fn iam(&self, action: &str, fields: &[(&str, &str)]) -> Result<String> {
-        self.http.query("iam", "2010-05-08", action, fields).await
+    fn decisions(&self) -> Result<Vec<Decision>> {
+        read(&self.local.decisions())
     }
 
-    /// All that the emulator has decided about roles of ours since it started.
-    pub fn decisions(&self) -> Result<Vec<Decision>> {
-        let text = std::fs::read_to_string(self.local.decisions())?;
-        let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
-        whole.lines().map(|line| serde_json::from_str(line).with_context(|| line.to_owned())).collect()
+    fn all_decisions(&self) -> Result<Vec<Decision>> {
+        let mut all = self.decisions()?;
+        for other in Local::all(&Workspace::find()?.home())? {
+            if other.names == self.local.names && other.emulator != self.local.emulator {
+                all.extend(read(&other.decisions())?);
+            }
+        }
+        Ok(all)
     }
 
-    /// How often a role was refused something.
-    pub fn refusals(&self, role: &str) -> Result<Vec<Decision>> {
+    fn refusals(&self, role: &str) -> Result<Vec<Decision>> {
         let role = self.local.names.function(role);
         let refused = |decision: &Decision| decision.role == role && decision.decision == "refused";
         Ok(self.decisions()?.into_iter().filter(refused).collect())
@@ -176,4 +191,10 @@ fn one_permission_is_taken_out_and_no_other() {
         assert!(without.document.to_string().contains("Deny"));
     }
     assert_eq!(policy.grants().len(), 5);
+}
+
+fn read(file: &Path) -> Result<Vec<Decision>> {
+    let text = std::fs::read_to_string(file)?;
+    let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
+    whole.lines().map(|line| serde_json::from_str(line).with_context(|| line.to_owned())).collect()
 }

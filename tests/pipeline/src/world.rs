@@ -5,13 +5,14 @@ use std::net::TcpListener;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use aws_sdk_sqs::types::QueueAttributeName;
 use jiff::Timestamp;
-use kemala::aws::SignedHttp;
+use kemala::aws::{SignedHttp, elements};
 use kemala::local::{FakeX, Local, Options, Workspace, up};
 use kemala::progress::Progress;
 use kemala::queue::Queue;
+use kemala::target::Keys;
 use kemala::webhook::{Family, Post, Sender, Sent, User};
 use kemala_classifier::Jurisdiction;
 use kemala_domain::reply::{Reply, ReplyId};
@@ -22,6 +23,8 @@ use kemala_messages::in_queue::InQueue;
 use kemala_store::Store;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, MutexGuard, OnceCell};
+
+use crate::calls::new_key;
 
 /// How long a thing may take. Most take a fraction of a second on a free machine; what waits for the schedule waits for
 /// the event's next attempt (a minute) and then for the next round (65 s at first).
@@ -34,9 +37,13 @@ static TURN: Mutex<()> = Mutex::const_new(());
 
 /// A stack of the system, and the right to use the system alone until this is dropped.
 pub struct World {
+    /// Where it runs, and its names.
     pub local: Local,
+    /// Calls as root.
     pub http: SignedHttp,
+    /// What signs and sends webhooks.
     pub sender: Sender,
+    /// Its table.
     pub store: Store,
     sqs: aws_sdk_sqs::Client,
     account: User,
@@ -50,14 +57,21 @@ pub async fn world() -> Result<World> {
     World::of(local, Some(turn)).await
 }
 
-/// Brings the tests' own system up, or up to date.
+/// Name of the system of this test binary, and of its folder: each has its own, so that they run side by side.
+pub fn system() -> String {
+    let program = std::env::current_exe().unwrap_or_default();
+    let name = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    // Cargo adds a hash.
+    name.rsplit_once('-').map_or(name.clone(), |(name, _)| name.to_owned())
+}
+
+/// Brings the binary's own system up, or up to date.
 pub async fn bring_up() -> Result<Local> {
     let workspace = Workspace::find()?;
     let mut options = Options::usual(&workspace);
-    options.folder = workspace.home().join("pipeline");
-    if Local::of_system(&options.folder)?.is_empty() {
-        options.port = Some(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port());
-    }
+    options.folder = workspace.home().join(system());
+    let is_running = !Local::of_system(&options.folder)?.is_empty();
+    options.port = if is_running { None } else { Some(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port()) };
     up(&workspace, &options, &Progress::on_stderr()).await
 }
 
@@ -82,9 +96,34 @@ impl World {
     pub async fn beside(&self, stage: &str, pack: &str) -> Result<Self> {
         let workspace = Workspace::find()?;
         let mut options = Options::usual(&workspace).with(Some(stage.to_owned()), Some(pack.to_owned()), None);
-        options.folder = workspace.home().join("pipeline");
+        options.folder = workspace.home().join(system());
         options.port = None;
         Self::of(up(&workspace, &options, &Progress::on_stderr()).await?, None).await
+    }
+
+    /// Calls IAM as root.
+    ///
+    /// # Errors
+    /// Where it refuses.
+    pub async fn iam(&self, action: &str, fields: &[(&str, &str)]) -> Result<String> {
+        self.http.query("iam", "2010-05-08", action, fields).await
+    }
+
+    /// Keys of a new user who may do nothing but take on a role.
+    pub async fn user_who_may_only_assume(&self, role_arn: &str) -> Result<Keys> {
+        let name = format!("poller-{}", new_key());
+        let policy = json!({
+            "Version": "2012-10-17",
+            "Statement": [{ "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": role_arn }],
+        })
+        .to_string();
+        let user = ("UserName", name.as_str());
+        self.iam("CreateUser", &[user]).await?;
+        self.iam("PutUserPolicy", &[user, ("PolicyName", "poll"), ("PolicyDocument", &policy)]).await?;
+        let xml = self.iam("CreateAccessKey", &[user]).await?;
+        let one = |name| elements(&xml, name).into_iter().next().with_context(|| format!("the answer has no {name}"));
+        let (access_key_id, secret_access_key) = (one("AccessKeyId")?, one("SecretAccessKey")?);
+        Ok(Keys { access_key_id, secret_access_key, session_token: None })
     }
 
     /// Posts as X would, and expects 200.

@@ -9,6 +9,8 @@ use serde_json::Value;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
+use crate::world::system;
+
 /// What a command said, and how it ended.
 pub struct Said {
     /// Whether all was well.
@@ -50,7 +52,7 @@ fn command(arguments: &[&str]) -> Result<Command> {
         .arg("--json")
         .current_dir(Workspace::find()?.root())
         .env_remove("CARGO_MANIFEST_DIR")
-        .env("KEMALA_SYSTEM", "pipeline")
+        .env("KEMALA_SYSTEM", system())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
