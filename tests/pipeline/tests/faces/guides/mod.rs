@@ -146,7 +146,8 @@ fn every_kemala_command_in_a_sentence_is_one() -> Result<()> {
 
 /// Whether a command is only named: `pack check`, `erase …`.
 fn is_name(words: &[String]) -> bool {
-    let mut command = &Cli::command();
+    let cli = Cli::command();
+    let mut command = &cli;
     for word in words {
         match command.find_subcommand(word) {
             Some(known) => command = known,
