@@ -30,7 +30,7 @@ BY_HAND = {"s3", "configure"}
 ELSEWHERE = {"--profile", "--region", "--cli-binary-format"}
 
 # What may stand where a reader puts in something of theirs: a name or number, a number, a moment, a switch.
-VALUES = ["111111111111111111111111111111111111", "1", "2026-11-24T00:00:00Z", "true", "a@b.id"]
+VALUES = ["1111111111111111111111111111111111111111", "1", "2026-11-24T00:00:00Z", "true", "a@b.id"]
 # What may be in a file that a reader has made.
 CONTENTS = ["x", "{}", "[]"]
 

@@ -9,12 +9,15 @@ pub struct Block {
     pub text: String,
 }
 
-/// A document, read line by line: its `sh` blocks, the anchors of its headings, and where its links lead.
+/// A document, read line by line: its `sh` blocks, the anchors of its headings, where its links lead, and code
+/// in its sentences.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Document {
     pub commands: Vec<Block>,
     pub anchors: Vec<String>,
     pub links: Vec<(usize, String)>,
+    /// Code within a line.
+    pub inline: Vec<(usize, String)>,
 }
 
 impl Document {
@@ -43,6 +46,8 @@ impl Document {
                         document.anchors.push(if *repeats == 0 { slug } else { format!("{slug}-{repeats}") });
                         *repeats += 1;
                     }
+                    let code = line.split('`').skip(1).step_by(2);
+                    document.inline.extend(code.map(|code| (number + 1, code.to_owned())));
                     document.links.extend(links(line).map(|link| (number + 1, link.to_owned())));
                 }
             }
@@ -66,9 +71,10 @@ fn links(line: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn blocks_anchors_and_links_are_found() {
     let text = "# A guide: first\n#NoHeading\nSee [it](b.md#x) and [that](#twice).\n```sh\naws a\n# no heading\n```\n\
-                ```text\n[no](link)\n```\n## Twice\n## Twice\n";
+                ```text\n[no](link)\n```\n## Twice\n## Twice\nThen `a b`.\n";
     let document = Document::read(text);
     assert_eq!(document.commands, [Block { line: 5, text: "aws a\n# no heading\n".to_owned() }]);
     assert_eq!(document.anchors, ["a-guide-first", "twice", "twice-1"]);
+    assert_eq!(document.inline, [(13, "a b".to_owned())]);
     assert_eq!(document.links, [(3, "b.md#x".to_owned()), (3, "#twice".to_owned())]);
 }
