@@ -100,7 +100,7 @@ async fn a_post_about_a_neighbour_is_told_where_to_turn() -> Result<()> {
         ),
         (
             &province,
-            "@KemalaJateng sampah menumpuk di Malioboro Jogja, bau sekali",
+            "@KemalaJateng sampah menumpuk di Malioboro Jogja, bau sekali, tolong diangkut",
             "Yogyakarta",
             "Kemala Kota Yogyakarta",
         ),
