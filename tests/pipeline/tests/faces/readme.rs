@@ -60,11 +60,21 @@ impl Newcomer<'_> {
         sam.args(arguments).current_dir(self.workspace.root());
         if arguments.first().is_some_and(|command| command == "deploy") {
             // Nobody is there to say yes to the change set.
-            sam.arg("--no-confirm-changeset");
+            sam.args(["--no-confirm-changeset", "--parameter-overrides"]);
+            sam.args(parameters(&self.workspace, "prod", &self.world.local.target)?);
         }
         sam.env("KEMALA_PREBUILT", binaries).env("SAM_CLI_TELEMETRY", "0").env("SAM_CLI_POLL_DELAY", "0.2");
         Ok(in_place_of_aws(&mut sam, &self.world.local.target).output()?)
     }
+}
+
+/// Parameters of an environment in `samconfig.toml`, with the emulator in the place of Cognito, whose address they name.
+pub fn parameters(workspace: &Workspace, environment: &str, target: &Target) -> Result<Vec<String>> {
+    let config: toml::Table = toml::from_str(&std::fs::read_to_string(workspace.root().join("samconfig.toml"))?)?;
+    let given = config[environment]["global"]["parameters"]["parameter_overrides"].as_array();
+    let given = given.context("samconfig.toml gives no parameters")?.iter().filter_map(toml::Value::as_str);
+    let cognito = format!("CognitoUrl={}", target.endpoint);
+    Ok(given.map(|one| if one.starts_with("CognitoUrl=") { cognito.clone() } else { one.to_owned() }).collect())
 }
 
 fn in_place_of_aws<'a>(command: &'a mut Command, target: &Target) -> &'a mut Command {
@@ -84,7 +94,7 @@ async fn every_command_of_the_readme_works() -> Result<()> {
     ensure!(commands.len() > 8, "the README has lost its commands: {commands:?}");
     let venv = Venv::ensure(SAM, &workspace.home(), &Progress::on_stderr()).await?;
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port().to_string();
-    let binaries = workspace.home().join("pipeline/stage/functions");
+    let binaries = world.local.functions();
     let newcomer = Newcomer { world: &world, workspace, port, sam: venv.program("sam") };
     for command in &commands {
         let words = words(command);

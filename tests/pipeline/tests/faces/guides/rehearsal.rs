@@ -9,6 +9,7 @@ use kemala::progress::Progress;
 use tokio::process::Command;
 
 use super::markdown::Document;
+use crate::readme::parameters;
 use crate::world::world;
 
 /// The first line of a block that the emulator cannot follow; what it is about stands in `emulator.md`.
@@ -32,7 +33,7 @@ cargo() { :; }
 sam() {
   case "$*" in
     *staging*) ;;
-    deploy*) command sam "$@" --no-confirm-changeset ;;
+    deploy*) command sam "$@" --no-confirm-changeset --no-progressbar --parameter-overrides $parameters ;;
     *) command sam "$@" ;;
   esac
 }
@@ -60,14 +61,15 @@ async fn the_deploy_guide_can_be_followed_on_the_emulator() -> Result<()> {
     let programs = [sam.program(""), aws.program("")].map(|folder| folder.display().to_string()).join(":");
     let target = &world.local.target;
     // The guide writes files with keys to the home folder.
-    let reader = home.join("pipeline/reader");
+    let reader = home.join("reader");
     std::fs::create_dir_all(&reader)?;
     let output = Command::new("bash")
         .args(["-c", &script(&guide)])
         .current_dir(workspace.root())
         .env("PATH", format!("{programs}:{}", std::env::var("PATH")?))
         .env("HOME", &reader)
-        .env("KEMALA_PREBUILT", home.join("pipeline/stage/functions"))
+        .env("parameters", parameters(&workspace, "prod", target)?.join(" "))
+        .env("KEMALA_PREBUILT", world.local.functions())
         .env("AWS_ENDPOINT_URL", &target.endpoint)
         .env("AWS_ACCESS_KEY_ID", &target.keys.access_key_id)
         .env("AWS_SECRET_ACCESS_KEY", &target.keys.secret_access_key)
