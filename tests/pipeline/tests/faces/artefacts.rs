@@ -44,7 +44,7 @@ async fn what_sam_builds_of_binaries_that_are_there_is_deployed_and_takes_a_post
 
 #[tokio::test]
 #[ignore = "builds ten functions for AWS, which takes about half an hour on two cores: \
-            cargo test -p kemala-pipeline --test pipeline -- --ignored artefacts:: --nocapture"]
+            cargo test -p kemala-pipeline --test faces -- --ignored artefacts:: --nocapture"]
 async fn what_cargo_lambda_builds_is_deployed_and_takes_a_post() -> Result<()> {
     let world = world().await?;
     built_and_deployed(&world, None).await

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use kemala::aws::elements;
-use kemala::local::{Local, Workspace};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -52,8 +51,6 @@ pub trait Roles {
     async fn put_policy(&self, policy: &Policy) -> Result<()>;
     /// All that this emulator has decided about roles of ours since it started.
     fn decisions(&self) -> Result<Vec<Decision>>;
-    /// The same, with what the emulators of other stories beside it have decided.
-    fn all_decisions(&self) -> Result<Vec<Decision>>;
     /// How often a role was refused something.
     fn refusals(&self, role: &str) -> Result<Vec<Decision>>;
 }
@@ -76,16 +73,6 @@ impl Roles for World {
 
     fn decisions(&self) -> Result<Vec<Decision>> {
         read(&self.local.decisions())
-    }
-
-    fn all_decisions(&self) -> Result<Vec<Decision>> {
-        let mut all = self.decisions()?;
-        for other in Local::all(&Workspace::find()?.home())? {
-            if other.names == self.local.names && other.emulator != self.local.emulator {
-                all.extend(read(&other.decisions())?);
-            }
-        }
-        Ok(all)
     }
 
     fn refusals(&self, role: &str) -> Result<Vec<Decision>> {
