@@ -1,13 +1,13 @@
 //! Posts to citizens. A message only wakes: the row says what to do, and at most one post comes of it.
 
-mod config;
-mod handler;
-mod platform;
-mod poster;
+// The SDK's futures lie deep within each other.
+#![recursion_limit = "256"]
 
 use aws_lambda_events::event::sqs::SqsEvent;
-use config::Config;
-use handler::take;
+use citizen_reply::config::Config;
+use citizen_reply::handler::take;
+use citizen_reply::platform::X;
+use citizen_reply::poster::Poster;
 use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::Jurisdiction;
 use kemala_current_pack::CurrentPack;
@@ -17,8 +17,6 @@ use kemala_store::overrides::PackRows;
 use kemala_vault::Secret;
 use kemala_x_api::XApi;
 use lambda_runtime::{LambdaEvent, run, service_fn};
-use platform::X;
-use poster::Poster;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -31,9 +29,10 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
     let current = &CurrentPack::new(jurisdiction, config.pack_dir, rows, every);
     run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {
-        let jurisdiction = current.at(Timestamp::now()).await;
+        let now = Timestamp::now();
+        let jurisdiction = current.at(now).await;
         let poster = Poster::new(store, platform, &jurisdiction);
-        Ok::<_, lambda_runtime::Error>(take(&poster, event).await)
+        Ok::<_, lambda_runtime::Error>(take(&poster, event, now).await)
     }))
     .await
 }

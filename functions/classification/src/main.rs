@@ -1,16 +1,12 @@
 //! Reports become tickets: the `reports` queue in, transactions on the table out.
 
-mod config;
-mod conversation;
-mod handler;
-mod incidents;
-mod opening;
-mod plan;
-mod quarantine;
+// The SDK's futures lie deep within each other.
+#![recursion_limit = "256"]
 
 use aws_lambda_events::event::sqs::SqsEvent;
-use config::Config;
-use handler::Classification;
+use classification::config::Config;
+use classification::handler::Classification;
+use classification::quarantine::Quarantine;
 use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::Pack;
 use kemala_current_pack::CurrentPack;
@@ -18,7 +14,6 @@ use kemala_runtime::logging;
 use kemala_store::Store;
 use kemala_store::overrides::PackRows;
 use lambda_runtime::{LambdaEvent, run, service_fn};
-use quarantine::Quarantine;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -31,8 +26,9 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
     let (current, store) = (&CurrentPack::new(pack, config.pack_dir, rows, every), &store);
     run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {
-        let pack = current.at(Timestamp::now()).await;
-        Ok::<_, lambda_runtime::Error>(Classification::new(&pack, store, quarantine).take(event).await)
+        let now = Timestamp::now();
+        let pack = current.at(now).await;
+        Ok::<_, lambda_runtime::Error>(Classification::new(&pack, store, quarantine).take(event, now).await)
     }))
     .await
 }

@@ -1,15 +1,9 @@
 //! Tickets of one incident become one; due clocks move up a step; what the stream missed is delivered; months that are over
 //! are closed, and the public board is added up. Runs every minute.
 
-mod board;
-mod close_month;
-mod escalate;
-mod handler;
-mod late_join;
-mod silence;
-mod sweep;
+// The SDK's futures lie deep within each other.
+#![recursion_limit = "256"]
 
-use handler::{Round, Schedule};
 use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::Jurisdiction;
 use kemala_current_pack::CurrentPack;
@@ -18,6 +12,7 @@ use kemala_runtime::logging;
 use kemala_store::Store;
 use kemala_store::overrides::PackRows;
 use lambda_runtime::{LambdaEvent, run, service_fn};
+use sla_escalation::handler::{Round, Schedule};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -33,11 +28,12 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let pack_dir = &config.pack_dir;
     let current = &CurrentPack::new(jurisdiction, pack_dir.clone(), rows, every);
     run(service_fn(move |event: LambdaEvent<Schedule>| async move {
-        let jurisdiction = current.at(Timestamp::now()).await;
+        let clock = Timestamp::now();
+        let jurisdiction = current.at(clock).await;
         let (rules, terms) = (&jurisdiction.replies.rules, jurisdiction.terms());
         let courier = Courier::new(store, queues, replies, people, rules, terms);
         let round = Round::new(store, courier, pack_dir, &jurisdiction);
-        round.make(event).await.map_err(lambda_runtime::Error::from)
+        round.make(event, clock).await.map_err(lambda_runtime::Error::from)
     }))
     .await
 }

@@ -201,7 +201,9 @@ impl Action {
                 }
                 Some(_) => return Err(format!("{name} is no set of texts")),
             },
-            Self::Add(name, _) | Self::Delete(name, _) => return Err(format!("{name} is changed by a value of no fit")),
+            Self::Add(name, _) | Self::Delete(name, _) => {
+                return Err(format!("{name} is changed by a value of no fit"));
+            }
         }
         Ok(())
     }
@@ -368,7 +370,8 @@ mod tests {
     }
 
     fn holds(condition: &str, of: &Value) -> bool {
-        let (names, values) = (json!({"#at": "at"}), json!({":a": {"S": "a"}, ":two": {"N": "2"}, ":no": {"BOOL": false}}));
+        let (names, values) =
+            (json!({"#at": "at"}), json!({":a": {"S": "a"}, ":two": {"N": "2"}, ":no": {"BOOL": false}}));
         Condition::parse(condition, Placeholders { names: &names, values: &values }).unwrap().holds(&item(of))
     }
 

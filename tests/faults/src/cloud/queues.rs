@@ -88,7 +88,11 @@ impl Queues {
         let entries = request["Entries"].as_array().map(Vec::as_slice).unwrap_or_default();
         let ids: BTreeSet<_> = entries.iter().filter_map(|entry| entry["Id"].as_str()).collect();
         if entries.is_empty() || entries.len() > 10 || ids.len() < entries.len() {
-            return Answer::error(400, "AWS.SimpleQueueService.BatchEntryIdsNotDistinct", "1 to 10 entries, each its id");
+            return Answer::error(
+                400,
+                "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
+                "1 to 10 entries, each its id",
+            );
         }
         let (mut successful, mut failed) = (Vec::new(), Vec::new());
         for entry in entries {
@@ -123,7 +127,8 @@ impl Queues {
             }
             queue.seen.insert(deduplication.clone(), now);
         }
-        let message = Message { id: id.clone(), body, group, deduplication, sent_at: now, receives: 0, visible_at: now };
+        let message =
+            Message { id: id.clone(), body, group, deduplication, sent_at: now, receives: 0, visible_at: now };
         queue.messages.push(message);
         Ok(id)
     }
@@ -159,7 +164,11 @@ impl Queues {
         if let Some((_, letters)) = settings.dead_letters
             && let Some(letters) = self.queues.get_mut(&letters)
         {
-            letters.messages.extend(dead.into_iter().map(|message| Message { receives: 0, visible_at: now, ..message }));
+            letters.messages.extend(dead.into_iter().map(|message| Message {
+                receives: 0,
+                visible_at: now,
+                ..message
+            }));
         }
         handed
     }
@@ -183,7 +192,11 @@ impl Queues {
     pub fn redrive(&mut self, from: &str, to: &str, now: i64) {
         let letters = self.queues.get_mut(from).map(|queue| std::mem::take(&mut queue.messages)).unwrap_or_default();
         if let Some(queue) = self.queues.get_mut(to) {
-            queue.messages.extend(letters.into_iter().map(|message| Message { receives: 0, visible_at: now, ..message }));
+            queue.messages.extend(letters.into_iter().map(|message| Message {
+                receives: 0,
+                visible_at: now,
+                ..message
+            }));
         }
     }
 }

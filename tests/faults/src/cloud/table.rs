@@ -141,9 +141,12 @@ impl Table {
         let filter = filter.map_err(|error| invalid(&error.to_string()))?;
         let projection = projection(request)?;
         let index = match text("IndexName") {
-            Some(name) => Some(INDEXES.iter().find(|index| index.name == name).ok_or_else(|| {
-                invalid(&format!("The table does not have the specified index: {name}"))
-            })?),
+            Some(name) => Some(
+                INDEXES
+                    .iter()
+                    .find(|index| index.name == name)
+                    .ok_or_else(|| invalid(&format!("The table does not have the specified index: {name}")))?,
+            ),
             None => None,
         };
         if index.is_some() && request["ConsistentRead"] == true {
@@ -192,7 +195,10 @@ impl Table {
         let shown = |row: &Item| match index {
             Some(index) if !index.whole => {
                 let keys = ["pk", "sk", index.hash, index.range];
-                row.iter().filter(|(name, _)| keys.contains(&name.as_str())).map(|(n, v)| (n.clone(), v.clone())).collect()
+                row.iter()
+                    .filter(|(name, _)| keys.contains(&name.as_str()))
+                    .map(|(n, v)| (n.clone(), v.clone()))
+                    .collect()
             }
             _ => row.clone(),
         };
@@ -235,7 +241,8 @@ impl Table {
         let mut reasons = Vec::new();
         let mut keys = BTreeSet::new();
         for one in items {
-            let (kind, of) = one.as_object().and_then(|one| one.iter().next()).ok_or_else(|| invalid("an empty item"))?;
+            let (kind, of) =
+                one.as_object().and_then(|one| one.iter().next()).ok_or_else(|| invalid("an empty item"))?;
             let write = self.prepared(&format!("{kind}Item"), of)?;
             let key = if kind == "Put" { key_of(&of["Item"])? } else { key_of(&of["Key"])? };
             if !keys.insert(key) {

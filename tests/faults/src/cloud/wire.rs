@@ -107,9 +107,10 @@ impl Wire {
             },
         };
         let mut response = HttpResponse::new(
-            answer.status.try_into().map_err(|error: aws_smithy_runtime_api::http::HttpError| {
-                ConnectorError::other(error.into(), None)
-            })?,
+            answer
+                .status
+                .try_into()
+                .map_err(|error: aws_smithy_runtime_api::http::HttpError| ConnectorError::other(error.into(), None))?,
             SdkBody::from(answer.body),
         );
         response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
