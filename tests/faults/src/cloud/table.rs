@@ -60,6 +60,8 @@ pub struct Table {
     made: HashMap<String, Value>,
     /// Rows that a page of a query has at most; the real limit is a megabyte.
     pub page: Option<usize>,
+    /// Whom each event named when it was written, while it was new: by its row.
+    pub told_at_first: BTreeMap<Key, BTreeSet<String>>,
     /// Units written, as DynamoDB counts them: each row by its size, twice in a transaction, and each index row.
     pub written_units: u64,
 }
@@ -318,6 +320,9 @@ impl Table {
             (Some(_), Some(_)) => "MODIFY",
             (Some(_), None) => "REMOVE",
         };
+        if let ("INSERT", Some(Attribute::Ss(named))) = (what, row.as_ref().and_then(|row| row.get("undelivered"))) {
+            self.told_at_first.insert(key.clone(), named.clone());
+        }
         self.written_units += units(before, row.as_ref(), times);
         self.position += 1;
         self.stream.push_back(Record { what, key: key.clone(), position: self.position });
