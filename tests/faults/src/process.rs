@@ -83,7 +83,7 @@ impl Account<'_> {
             "body": body, "isBase64Encoded": false
         });
         let request = serde_json::from_value(request).expect("a request as Lambda hands it over");
-        over.run(handler.answer(&request, now)).await.map(|response| response.status_code)
+        over.run(Box::pin(handler.answer(&request, now))).await.map(|response| response.status_code)
     }
 
     /// Messages that go back to the queue: ids; `None` where the process was killed.
@@ -93,7 +93,7 @@ impl Account<'_> {
         let store = self.store(&config);
         let quarantine = Quarantine::new(&config, queue("quarantine"));
         let function = Classification::new(self.pack, &store, &quarantine);
-        let response = over.run(function.take(event(sqs_event(batch)), now)).await?;
+        let response = over.run(Box::pin(function.take(event(sqs_event(batch)), now))).await?;
         Some(response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect())
     }
 
@@ -103,7 +103,7 @@ impl Account<'_> {
         let config = self.config(&over, Timeouts::BACKGROUND);
         let (store, parts) = (self.store(&config), Parts::new(&config));
         let fanout = skpd_fanout::handler::Fanout::new(parts.courier(&store, self.pack));
-        let taken = over.run(fanout.take(event(stream_event(records)), now)).await;
+        let taken = over.run(Box::pin(fanout.take(event(stream_event(records)), now))).await;
         taken.is_some_and(|response| response.batch_item_failures.is_empty())
     }
 
@@ -115,7 +115,7 @@ impl Account<'_> {
         let courier = parts.courier(&store, self.pack);
         let round = Round::new(&store, courier, self.pack_dir, &self.pack.jurisdiction);
         let schedule = Schedule { time: Some(now) };
-        matches!(over.run(round.make(event(schedule), now)).await, Some(Ok(_)))
+        matches!(over.run(Box::pin(round.make(event(schedule), now))).await, Some(Ok(_)))
     }
 
     /// Wake-ups that go back to the queue: ids; `None` where the process was killed.
@@ -125,7 +125,7 @@ impl Account<'_> {
         let store = self.store(&config);
         let poster = Poster::new(&store, x, &self.pack.jurisdiction);
         let taken = citizen_reply::handler::take(&poster, event(sqs_event(batch)), now);
-        let response = over.run(taken).await?;
+        let response = over.run(Box::pin(taken)).await?;
         Some(response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect())
     }
 
@@ -150,7 +150,7 @@ impl Account<'_> {
         });
         let request = serde_json::from_value(request).expect("a request as Lambda hands it over");
         let api = agency_updates::handler::Api::new(&store, self.pack, &prefix, now);
-        over.run(api.answer(&request, now)).await.map(|response| response.status_code)
+        over.run(Box::pin(api.answer(&request, now))).await.map(|response| response.status_code)
     }
 
     /// The table, for who only looks, without faults.
