@@ -146,8 +146,8 @@ async fn rungs(world: &World<'_>, tickets: &[TicketId]) -> Result<(), Broken> {
         let mut reached = BTreeSet::new();
         for event in case.iter().flat_map(|case| &case.events) {
             match &event.body {
-                EventBody::ClockStep { clock, step, .. } => {
-                    let rung = format!("{clock:?} {step:?}");
+                EventBody::ClockStep { clock, rung, .. } => {
+                    let rung = format!("{clock:?} {rung}");
                     if !reached.insert(rung.clone()) {
                         return Err(Broken::RungTwice(id.to_string(), rung));
                     }

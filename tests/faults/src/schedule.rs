@@ -11,12 +11,15 @@ use serde_json::{Value, json};
 
 use crate::cloud::Cloud;
 use crate::cloud::queues::Settings;
+use crate::cloud::table::Record;
 use crate::oracle::{self, Broken};
 use crate::process::{Account, SECRET_ID, STACK};
 use crate::weather::Sky;
 use crate::x::X;
 
 const CONSUMER_SECRET: &str = "kunci-uji";
+/// The account that is spoken to.
+const HANDLE: &str = "KemalaJateng";
 /// Steps of a schedule.
 const STEPS: u32 = 60;
 /// A Monday morning in Jakarta.
@@ -139,6 +142,11 @@ fn cloud(pack: &Pack) -> Cloud {
     cloud
 }
 
+/// The event source's filter.
+fn is_new_event(record: &Record) -> bool {
+    record.what == "INSERT" && record.key.1.starts_with("EVENT#")
+}
+
 impl World<'_> {
     fn chance(&self, below: u32) -> u32 {
         self.account.sky.chance().u32(0..below)
@@ -182,11 +190,19 @@ impl World<'_> {
         self.posts += 1;
         let id = format!("{}", 1_990_000_000_000_000_000 + self.posts);
         let text = TEXTS[usize::try_from(self.chance(9)).unwrap_or_default()];
+        // Who speaks to the account may be answered.
+        let (text, mentions) = match self.chance(2) {
+            0 => (text.to_owned(), json!([])),
+            _ => (format!("@{HANDLE} {text}"), json!([{"start": 0, "end": HANDLE.len() + 1, "username": HANDLE}])),
+        };
         let author = format!("{}", 1_600_000_000_000_000_000_u64 + u64::from(self.chance(6)));
+        let length = text.chars().count();
         let mut data = json!({
             "id": id, "text": text, "author_id": author, "conversation_id": id,
             "created_at": self.now.to_string(), "edit_history_tweet_ids": [id],
-            "entities": {"hashtags": [{"start": text.chars().count() - 13, "end": text.chars().count(), "tag": "KemalaJateng"}]},
+            "entities": {
+                "hashtags": [{"start": length - 13, "end": length, "tag": "KemalaJateng"}], "mentions": mentions
+            },
             "lang": "in", "possibly_sensitive": false, "reply_settings": "everyone"
         });
         // Some answer a post that came before.
@@ -250,7 +266,7 @@ impl World<'_> {
     async fn read_stream(&mut self) {
         let most = usize::try_from(1 + self.chance(25)).unwrap_or(1);
         let mut records = self.account.cloud.state().table.take_records(most);
-        records.retain(|record| record.what == "INSERT" && record.key.1.starts_with("EVENT#"));
+        records.retain(is_new_event);
         if records.is_empty() || self.chance(6) == 0 {
             return;
         }
@@ -358,7 +374,16 @@ impl World<'_> {
             self.account.round(self.now).await;
             self.account.cloud.state().table.catch_up(0);
         }
-        self.reply_all().await;
+        // What happened only now, the stream delivers.
+        loop {
+            let records = self.account.cloud.state().table.take_records(usize::MAX);
+            let new: Vec<_> = records.into_iter().filter(is_new_event).collect();
+            if new.is_empty() {
+                break;
+            }
+            self.account.fan_out(&new, self.now).await;
+            self.reply_all().await;
+        }
         self.agencies_read_all().await;
     }
 
