@@ -5,7 +5,7 @@ FunctionResponseTypes value or a queue's visibility below its function's time-ou
 SAM CLI and cfn-lint:
 
     python infra/lint-template.py            findings for each pack, one a line; exit code 1 if there are any
-    python infra/lint-template.py --print    the transformed template of the first pack as JSON, for tests that read it
+    python infra/lint-template.py --print    {pack: transformed template} as JSON, for tests that read them
 """
 
 import json
@@ -67,7 +67,7 @@ def findings(plain):
 def main():
     packs = sorted((INFRA / "packs").glob("*.yaml"))
     if "--print" in sys.argv[1:]:
-        print(transformed(packs[0]))
+        print(json.dumps({pack.stem: json.loads(transformed(pack)) for pack in packs}))
         return 0
     clean = True
     for pack in packs:

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use kemala_casework::Casework;
 use kemala_classifier::Pack;
 use kemala_messages::agency_api::Problem;
+use kemala_runtime::metrics::Metrics;
 use kemala_runtime::request::Request;
 use kemala_store::Store;
 
@@ -17,12 +18,13 @@ use crate::{bulk, caller, pings, reports, tickets, updates};
 pub struct Api<'a> {
     work: Casework<'a>,
     role_prefix: &'a str,
+    metrics: &'a Metrics,
 }
 
 impl<'a> Api<'a> {
     /// The function over a table and a pack; `role_prefix` is an agency's role name up to its code.
-    pub fn new(store: &'a Store, pack: &'a Pack, role_prefix: &'a str, now: Timestamp) -> Self {
-        Self { work: Casework::new(store, pack, now), role_prefix }
+    pub fn new(store: &'a Store, pack: &'a Pack, role_prefix: &'a str, metrics: &'a Metrics, now: Timestamp) -> Self {
+        Self { work: Casework::new(store, pack, now), role_prefix, metrics }
     }
 
     /// Answers a request.
@@ -48,7 +50,9 @@ impl<'a> Api<'a> {
             Resource::Ping(id) => pings::acknowledge(&self.work, &agency, id, now).await,
             Resource::Bulk => bulk::bulk(&self.work, &agency, request, now).await,
             Resource::Reports => reports::list(&self.work, &agency).await,
-            Resource::Report(month) => return reports::file(&self.work, &agency, *month, request, now).await,
+            Resource::Report(month) => {
+                return reports::file(&self.work, &agency, *month, request, self.metrics, now).await;
+            }
         };
         json.map(|json| response(200, "application/json", json))
     }

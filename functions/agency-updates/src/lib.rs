@@ -4,6 +4,7 @@ mod bulk;
 mod caller;
 pub mod config;
 pub mod handler;
+pub mod metrics;
 mod pings;
 mod problem;
 mod reports;

@@ -24,12 +24,16 @@ async fn main() -> Result<(), Error> {
     let store = &store.keeping_voices_for_days(pack.jurisdiction.report_retention_days);
     let rows = PackRows::new(store.clone(), &pack.jurisdiction.name);
     let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
-    let current = &CurrentPack::new(pack, config.pack_dir, rows, every);
+    let current = &CurrentPack::new(pack, config.pack_dir, rows, every, config.metrics.clone());
     let role_prefix = &config.role_prefix;
+    let metrics = &config.metrics;
     run(service_fn(move |event: LambdaEvent<Request>| async move {
         let now = Timestamp::now();
-        let pack = current.at(now).await;
-        Ok::<_, Error>(Api::new(store, &pack, role_prefix, now).answer(&event.payload, now).await)
+        let work = async {
+            let pack = current.at(now).await;
+            Api::new(store, &pack, role_prefix, metrics, now).answer(&event.payload, now).await
+        };
+        Ok::<_, Error>(metrics.written_after(work).await)
     }))
     .await
 }

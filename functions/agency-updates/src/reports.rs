@@ -9,10 +9,12 @@ use kemala_casework::{Casework, problem};
 use kemala_domain::AgencyCode;
 use kemala_domain::figures::{Format, Month};
 use kemala_messages::agency_api::{Problem, ReportEntry, ReportList};
+use kemala_runtime::metrics::Metrics;
 use kemala_runtime::request::Request;
 use kemala_store::figures::FiguresRows;
 use kemala_store::month_files::Packed;
 
+use crate::metrics::unreadable_report;
 use crate::problem::{broken_report, no_report, only_packed};
 use crate::tickets::parameter;
 
@@ -39,6 +41,7 @@ pub async fn file(
     agency: &AgencyCode,
     month: Month,
     request: &Request,
+    metrics: &Metrics,
     now: Timestamp,
 ) -> Result<Response, Problem> {
     let rows = rows(work, agency)?;
@@ -51,7 +54,7 @@ pub async fn file(
         let today = work.pack.jurisdiction.calendar.local(now).date();
         no_report(month, (today < month.closes_on()).then(|| month.closes_on()))
     })?;
-    response(&file, month, format, takes_gzip(request))
+    response(&file, month, format, takes_gzip(request), metrics)
 }
 
 fn rows<'a>(work: &Casework<'a>, agency: &AgencyCode) -> Result<FiguresRows<'a>, Problem> {
@@ -68,7 +71,13 @@ fn takes_gzip(request: &Request) -> bool {
 }
 
 /// Packed, as it is kept, for who takes it; else as text.
-fn response(file: &Packed, month: Month, format: Format, takes_gzip: bool) -> Result<Response, Problem> {
+fn response(
+    file: &Packed,
+    month: Month,
+    format: Format,
+    takes_gzip: bool,
+    metrics: &Metrics,
+) -> Result<Response, Problem> {
     let mut response = Response::default();
     response.status_code = 200;
     let mut set = |name: HeaderName, value: &str| {
@@ -92,7 +101,10 @@ fn response(file: &Packed, month: Month, format: Format, takes_gzip: bool) -> Re
         response.is_base64_encoded = true;
         response.body = Some(Body::Binary(file.bytes().to_vec()));
     } else {
-        let text = file.text().ok_or_else(|| broken_report(month, format))?;
+        let text = file.text().ok_or_else(|| {
+            unreadable_report(metrics);
+            broken_report(month, format)
+        })?;
         if text.len() > LARGEST_PLAIN {
             return Err(only_packed());
         }
@@ -123,7 +135,8 @@ mod tests {
     }
 
     fn sent(text: &str, format: Format, takes_gzip: bool) -> Result<Response, Problem> {
-        response(&Packed::of(text).unwrap(), "2026-11".parse().unwrap(), format, takes_gzip)
+        let metrics = Metrics::to("test", |_| ());
+        response(&Packed::of(text).unwrap(), "2026-11".parse().unwrap(), format, takes_gzip, &metrics)
     }
 
     #[test]

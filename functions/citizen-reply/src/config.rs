@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use aws_types::SdkConfig;
 use kemala_runtime::aws::{Timeouts, sdk_config};
 use kemala_runtime::config::{ConfigError, Env};
+use kemala_runtime::metrics::Metrics;
 
 /// Configuration from the environment.
 pub struct Config {
@@ -18,6 +19,8 @@ pub struct Config {
     pub account_secret_id: String,
     /// Where X's API is.
     pub x_api_url: String,
+    /// Where measurements go.
+    pub metrics: Metrics,
     /// For the clients.
     pub aws: SdkConfig,
 }
@@ -32,6 +35,7 @@ impl Config {
             table: env.required("TABLE_NAME"),
             account_secret_id: env.required("X_ACCOUNT_SECRET_ID"),
             x_api_url: env.required("X_API_URL"),
+            metrics: env.metrics(),
             aws: sdk_config(&mut env, Timeouts::BACKGROUND),
         };
         env.finish()?;

@@ -2,5 +2,6 @@
 
 pub mod config;
 pub mod handler;
+pub mod metrics;
 pub mod platform;
 pub mod poster;

@@ -27,12 +27,15 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let platform = &X::new(XApi::new(&config.x_api_url)?, Secret::new(&config.aws, config.account_secret_id));
     let rows = PackRows::new(store.clone(), &jurisdiction.name);
     let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
-    let current = &CurrentPack::new(jurisdiction, config.pack_dir, rows, every);
+    let current = &CurrentPack::new(jurisdiction, config.pack_dir, rows, every, config.metrics.clone());
+    let metrics = &config.metrics;
     run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {
         let now = Timestamp::now();
-        let jurisdiction = current.at(now).await;
-        let poster = Poster::new(store, platform, &jurisdiction);
-        Ok::<_, lambda_runtime::Error>(take(&poster, event, now).await)
+        let work = async {
+            let jurisdiction = current.at(now).await;
+            take(&Poster::new(store, platform, &jurisdiction, metrics), event, now).await
+        };
+        Ok::<_, lambda_runtime::Error>(metrics.written_after(work).await)
     }))
     .await
 }

@@ -14,6 +14,8 @@ pub struct Attempted {
     pub outcome: Outcome,
     /// Until when nothing at all is to be posted: the account has used up a limit, or is refused.
     pub pause: Option<Timestamp>,
+    /// Whether the account was refused, so that people must see to its keys or credit.
+    pub is_refused: bool,
 }
 
 /// Where posts are made.
@@ -57,9 +59,9 @@ impl Platform for X {
 
     async fn post(&self, text: &str, to: &PostKey, now: Timestamp) -> Attempted {
         let Some(keys) = self.credentials().await else {
-            return Attempted { outcome: Outcome::NotBefore(later(now)), pause: Some(later(now)) };
+            return refused(now);
         };
-        let only = |outcome| Attempted { outcome, pause: None };
+        let only = |outcome| Attempted { outcome, pause: None, is_refused: false };
         match self.api.reply(Auth::Account(&keys), text, to).await {
             Ok(posted) => only(PostKey::x(&posted.id).map_or(Outcome::Unknown, Outcome::Posted)),
             Err(Problem::Duplicate) => only(Outcome::Duplicate),
@@ -67,11 +69,12 @@ impl Platform for X {
                 tracing::info!(why, "not allowed");
                 only(Outcome::NotAllowed)
             }
-            Err(Problem::Limited(until)) => Attempted { outcome: Outcome::NotBefore(until), pause: Some(until) },
+            Err(Problem::Limited(until)) => {
+                Attempted { outcome: Outcome::NotBefore(until), pause: Some(until), is_refused: false }
+            }
             Err(Problem::Refused(why)) => {
-                // The words are what an alarm looks for.
                 tracing::error!(why, "posting refused: renew the account's keys or credit");
-                Attempted { outcome: Outcome::NotBefore(later(now)), pause: Some(later(now)) }
+                refused(now)
             }
             Err(Problem::Wrong(why)) => {
                 tracing::error!(why, "X takes the request for wrong");
@@ -101,6 +104,11 @@ impl Platform for X {
             }
         }
     }
+}
+
+fn refused(now: Timestamp) -> Attempted {
+    let until = later(now);
+    Attempted { outcome: Outcome::NotBefore(until), pause: Some(until), is_refused: true }
 }
 
 fn later(now: Timestamp) -> Timestamp {

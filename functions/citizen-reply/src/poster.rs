@@ -6,9 +6,11 @@ use kemala_classifier::Jurisdiction;
 use kemala_domain::lifecycle::{self, Case};
 use kemala_domain::reply::{Outcome, Reply, ReplyId, ReplyState, Step};
 use kemala_domain::{Event, EventBody, EventId, PostKey};
+use kemala_runtime::metrics::Metrics;
 use kemala_store::replies::PostingPause;
 use kemala_store::{ReadError, Store, WriteError};
 
+use crate::metrics::{budget, ended, posting_refused};
 use crate::platform::{Attempted, Platform};
 
 /// How often the end of a post is written anew when its ticket changes meanwhile.
@@ -32,12 +34,13 @@ pub struct Poster<'a, P> {
     store: &'a Store,
     platform: &'a P,
     jurisdiction: &'a Jurisdiction,
+    metrics: &'a Metrics,
 }
 
 impl<'a, P: Platform> Poster<'a, P> {
-    /// Over a table, a platform and a pack.
-    pub fn new(store: &'a Store, platform: &'a P, jurisdiction: &'a Jurisdiction) -> Self {
-        Self { store, platform, jurisdiction }
+    /// Over a table, a platform and a pack; what it does is measured.
+    pub fn new(store: &'a Store, platform: &'a P, jurisdiction: &'a Jurisdiction, metrics: &'a Metrics) -> Self {
+        Self { store, platform, jurisdiction, metrics }
     }
 
     /// Takes a post of ours a step further, where it is time for one.
@@ -68,19 +71,27 @@ impl<'a, P: Platform> Poster<'a, P> {
             return self.settle(reply, Outcome::NotBefore(pause.until), now).await;
         }
         if !self.platform.is_ready().await {
+            posting_refused(self.metrics);
             let shortly = now.saturating_add(SHORTLY).unwrap_or(now);
             return self.settle(reply, Outcome::NotBefore(shortly), now).await;
         }
         let Some(text) = self.text(reply).await? else { return self.settle(reply, Outcome::Wrong, now).await };
         let today = self.jurisdiction.calendar.local(now).date();
         let most = self.jurisdiction.replies.rules.most_per_day;
-        if !reply.is_urgent && !self.store.spend_reply(today, most, now).await? {
+        let left = if reply.is_urgent { None } else { Some(self.store.spend_reply(today, most, now).await?) };
+        if let Some(left) = left {
+            budget(self.metrics, left.unwrap_or(0), most);
+        }
+        if left == Some(None) {
             tracing::error!(reply.id = %reply.id, most, "the day's posts are used up");
             return self.settle(reply, Outcome::NotBefore(Timestamp::MAX), now).await;
         }
         let claimed = reply.claimed(text.clone(), now);
         self.store.save_reply(&claimed).await?;
-        let Attempted { outcome, pause } = self.platform.post(&text, &reply.to, now).await;
+        let Attempted { outcome, pause, is_refused } = self.platform.post(&text, &reply.to, now).await;
+        if is_refused {
+            posting_refused(self.metrics);
+        }
         if let Some(until) = pause {
             self.store.pause_posting(&PostingPause { until }).await?;
         }
@@ -114,18 +125,26 @@ impl<'a, P: Platform> Poster<'a, P> {
         if next.step(now) != Step::Nothing {
             return Ok(self.store.save_reply(&next).await?);
         }
+        if self.end(reply, &next, now).await? {
+            ended(self.metrics, &next.state);
+        }
+        Ok(())
+    }
+
+    /// Writes the end of a post, and that of the ticket's history with it; whether it was here that it was written.
+    async fn end(&self, reply: &Reply, next: &Reply, now: Timestamp) -> Result<bool, Failure> {
         for _ in 0..ATTEMPTS {
             let Some(ticket) = self.store.standing(&reply.ticket).await? else { break };
             let Some(case) = self.store.case(&ticket.id).await? else { break };
-            match self.store.end_reply(&next, &self.history(&case, &next, now), now).await {
+            match self.store.end_reply(next, &self.history(&case, next, now), now).await {
                 Err(WriteError::Conflict) if self.is_at(reply).await? => {}
                 // Whoever changed the row meanwhile has seen the same.
-                Err(WriteError::Conflict) => return Ok(()),
-                written => return Ok(written?),
+                Err(WriteError::Conflict) => return Ok(false),
+                written => return Ok(written.map(|()| true)?),
             }
         }
         // Without a ticket that can be written, the row alone says how it ended.
-        Ok(self.store.save_reply(&next).await?)
+        Ok(self.store.save_reply(next).await.map(|()| true)?)
     }
 
     /// Whether the row is still as it was read: then it was the ticket that changed.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use aws_types::SdkConfig;
 use kemala_runtime::aws::{Timeouts, sdk_config};
 use kemala_runtime::config::{ConfigError, Env};
+use kemala_runtime::metrics::Metrics;
 
 /// Configuration from the environment.
 pub struct Config {
@@ -16,6 +17,8 @@ pub struct Config {
     pub table: String,
     /// Where goes what cannot be understood.
     pub quarantine_url: String,
+    /// Where measurements go.
+    pub metrics: Metrics,
     /// For the clients.
     pub aws: SdkConfig,
 }
@@ -29,6 +32,7 @@ impl Config {
             pack_refresh_seconds: env.parsed("PACK_REFRESH_SECONDS", 60),
             table: env.required("TABLE_NAME"),
             quarantine_url: env.required("QUARANTINE_QUEUE_URL"),
+            metrics: env.metrics(),
             aws: sdk_config(&mut env, Timeouts::BACKGROUND),
         };
         env.finish()?;

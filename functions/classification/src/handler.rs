@@ -9,9 +9,11 @@ use kemala_messages::quarantine::Reason;
 use kemala_messages::report::{Message, Unreadable};
 use kemala_runtime::batch::each_record;
 use kemala_runtime::deadline::Deadline;
+use kemala_runtime::metrics::Metrics;
 use kemala_store::{ReadError, Store, WriteError};
 use lambda_runtime::LambdaEvent;
 
+use crate::metrics::{Outcome, dealt_with};
 use crate::plan::{Attempt, Plan, Planner};
 use crate::quarantine::{Quarantine, QuarantineError};
 
@@ -46,12 +48,13 @@ pub struct Classification<'a> {
     planner: Planner<'a>,
     store: &'a Store,
     quarantine: &'a Quarantine,
+    metrics: &'a Metrics,
 }
 
 impl<'a> Classification<'a> {
-    /// The function over a pack, a table and a quarantine.
-    pub fn new(pack: &'a Pack, store: &'a Store, quarantine: &'a Quarantine) -> Self {
-        Self { planner: Planner::new(pack, store), store, quarantine }
+    /// The function over a pack, a table and a quarantine; what it does is measured.
+    pub fn new(pack: &'a Pack, store: &'a Store, quarantine: &'a Quarantine, metrics: &'a Metrics) -> Self {
+        Self { planner: Planner::new(pack, store), store, quarantine, metrics }
     }
 
     /// Takes a batch at a moment; what failed goes back to the queue alone.
@@ -65,7 +68,12 @@ impl<'a> Classification<'a> {
         let message = match Message::from_json(&body) {
             Ok(message) => message,
             Err(unreadable) if unreadable.is_retryable() => return Err(Failure::NewerVersion(unreadable)),
-            Err(_) => return Ok(self.quarantine.put(Reason::UnreadableMessage, &body, now).await?),
+            Err(_) => {
+                let reason = Reason::UnreadableMessage;
+                self.quarantine.put(reason, &body, now).await?;
+                dealt_with(self.metrics, None, Outcome::Quarantined(reason));
+                return Ok(());
+            }
         };
         let mut number = 1;
         loop {
@@ -74,29 +82,43 @@ impl<'a> Classification<'a> {
                 // Somebody else was first, or is writing just now: plan anew.
                 Err(Failure::Write(WriteError::Conflict) | Failure::Read(ReadError::Torn))
                     if number < ATTEMPTS + LAST_ATTEMPTS => {}
-                taken => return taken,
+                taken => {
+                    let outcome = taken?;
+                    dealt_with(self.metrics, Some(message.channel), outcome);
+                    return Ok(());
+                }
             }
             tokio::time::sleep(pause_after(number)).await;
             number += 1;
         }
     }
 
-    async fn take_once(&self, message: &Message, body: &str, attempt: Attempt, now: Timestamp) -> Result<(), Failure> {
-        match self.planner.plan(message, attempt, now).await? {
-            Plan::Nothing => {}
+    async fn take_once(
+        &self,
+        message: &Message,
+        body: &str,
+        attempt: Attempt,
+        now: Timestamp,
+    ) -> Result<Outcome, Failure> {
+        Ok(match self.planner.plan(message, attempt, now).await? {
+            Plan::Nothing => Outcome::Known,
             Plan::Wait => return Err(Failure::ThreadNotSeen),
             Plan::Quarantine(reason) => {
                 tracing::info!(reason = reason.code(), "quarantined");
                 self.quarantine.put(reason, body, now).await?;
+                Outcome::Quarantined(reason)
             }
-            Plan::RememberDeletion { post, ticket } => self.store.remember_deletion(&post, ticket, now).await?,
+            Plan::RememberDeletion { post, ticket } => {
+                self.store.remember_deletion(&post, ticket, now).await?;
+                Outcome::Withdrawn
+            }
             Plan::Write(change) => {
                 self.store.write(&change, None, now).await?;
                 let ticket = &change.ticket;
                 tracing::info!(ticket.id = %ticket.id, ticket.version, agency.code = %ticket.holder, "written");
+                Outcome::of(&change)
             }
-        }
-        Ok(())
+        })
     }
 }
 

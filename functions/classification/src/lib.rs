@@ -4,6 +4,7 @@ pub mod config;
 mod conversation;
 pub mod handler;
 mod incidents;
+pub mod metrics;
 mod opening;
 mod plan;
 pub mod quarantine;

@@ -24,11 +24,16 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let quarantine = &Quarantine::new(&config.aws, config.quarantine_url);
     let rows = PackRows::new(store.clone(), &pack.jurisdiction.name);
     let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
-    let (current, store) = (&CurrentPack::new(pack, config.pack_dir, rows, every), &store);
+    let metrics = &config.metrics;
+    let current = &CurrentPack::new(pack, config.pack_dir, rows, every, metrics.clone());
+    let store = &store;
     run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {
         let now = Timestamp::now();
-        let pack = current.at(now).await;
-        Ok::<_, lambda_runtime::Error>(Classification::new(&pack, store, quarantine).take(event, now).await)
+        let work = async {
+            let pack = current.at(now).await;
+            Classification::new(&pack, store, quarantine, metrics).take(event, now).await
+        };
+        Ok::<_, lambda_runtime::Error>(metrics.written_after(work).await)
     }))
     .await
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use aws_types::SdkConfig;
 use kemala_runtime::aws::{Timeouts, sdk_config};
 use kemala_runtime::config::{ConfigError, Env};
+use kemala_runtime::metrics::Metrics;
 
 /// Configuration from the environment.
 pub struct Config {
@@ -20,6 +21,8 @@ pub struct Config {
     pub keys_secret_id: String,
     /// Where reports go.
     pub reports_url: String,
+    /// Where measurements go.
+    pub metrics: Metrics,
     /// For the clients.
     pub aws: SdkConfig,
 }
@@ -35,6 +38,7 @@ impl Config {
             table: env.required("TABLE_NAME"),
             keys_secret_id: env.required("OPEN311_SECRET_ID"),
             reports_url: env.required("REPORTS_QUEUE_URL"),
+            metrics: env.metrics(),
             aws: sdk_config(&mut env, Timeouts::INTERACTIVE),
         };
         env.finish()?;

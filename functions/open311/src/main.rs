@@ -39,14 +39,18 @@ async fn main() -> Result<(), Error> {
     let store = Store::new(&config.aws, config.table);
     let rows = PackRows::new(store.clone(), &jurisdiction.name);
     let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
-    let current = &CurrentPack::new(jurisdiction, config.pack_dir, rows, every);
+    let current = &CurrentPack::new(jurisdiction, config.pack_dir, rows, every, config.metrics.clone());
     let keys = TrustedKeys::new(Secret::new(&config.aws, config.keys_secret_id));
     let queues = SqsQueues::for_reports(&config.aws, config.reports_url);
     let handler = &Handler { store, site, keys, queues };
+    let metrics = &config.metrics;
     run(service_fn(move |event: LambdaEvent<Request>| async move {
         let now = Timestamp::now();
-        let jurisdiction = current.at(now).await;
-        Ok::<_, Error>(handler.answer(&event.payload, &jurisdiction, now).await)
+        let work = async {
+            let jurisdiction = current.at(now).await;
+            handler.answer(&event.payload, &jurisdiction, now).await
+        };
+        Ok::<_, Error>(metrics.written_after(work).await)
     }))
     .await
 }

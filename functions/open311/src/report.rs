@@ -98,7 +98,7 @@ fn place(form: &Form, site: &Site) -> Result<Where, Refusal> {
     let named = match form.get("address_id")? {
         None => None,
         Some(code) => Some(name_of(code, site).ok_or_else(|| {
-            Refusal::bad("address_id: a place code of Kemendagri in this province, such as 33.16.08")
+            Refusal::bad("address_id: a place code of Kemendagri of this jurisdiction, such as 33.16.08")
         })?),
     };
     if point.is_none() && address.is_none() && named.is_none() {

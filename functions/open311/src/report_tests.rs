@@ -82,7 +82,7 @@ fn what_is_missing_or_wrong_is_told() {
         ("service_code=health&description=a&lat=NaN&long=1", "400 lat: degrees from -90 to 90, such as -6.97"),
         (
             "service_code=health&description=a&address_id=99.01",
-            "400 address_id: a place code of Kemendagri in this province, such as 33.16.08",
+            "400 address_id: a place code of Kemendagri of this jurisdiction, such as 33.16.08",
         ),
         ("service_code=health&description=a&description=b&lat=1&long=1", "400 description: give it once"),
     ] {

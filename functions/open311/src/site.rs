@@ -117,6 +117,22 @@ pub mod tests {
     }
 
     #[test]
+    fn another_city_is_another_pack() {
+        let city = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/packs/kota-yogyakarta");
+        let site = Site::load(&city, "prod".to_owned()).unwrap();
+        let jurisdiction = Jurisdiction::load(&city).unwrap();
+        let discovery = serde_json::to_value(site.discovery(&jurisdiction, "abc.example")).unwrap();
+        assert_eq!(discovery["contact"], "Kemala Kota Yogyakarta, https://x.com/KemalaJogja");
+        assert_eq!(discovery["endpoints"][0]["type"], "production");
+        assert_eq!(site.services().len(), jateng().services().len());
+        let (_, middle) = site.districts.of(&"34.71.13.1007".parse().unwrap()).unwrap();
+        assert_eq!(middle.name, "Umbulharjo");
+        assert_eq!(site.districts.name(&"34.71.13".parse().unwrap()).unwrap(), "Kec. Umbulharjo, Kota Yogyakarta");
+        assert!(crate::filter::check_jurisdiction(Some("kota-yogyakarta"), &jurisdiction).is_ok());
+        assert!(crate::filter::check_jurisdiction(Some("jateng"), &jurisdiction).is_err());
+    }
+
+    #[test]
     fn discovery_tells_where_everything_is() {
         let discovery = jateng().discovery(&Jurisdiction::load(&pack()).unwrap(), "abc.example");
         insta::assert_json_snapshot!(discovery, @r#"

@@ -73,6 +73,22 @@ impl Site {
         }
     }
 
+    /// The regency or city of a pack that has no other: what is told of places goes by its subdistricts.
+    pub fn only_regency(&self) -> Option<RegionCode> {
+        let sheets = &self.map.as_ref()?.regencies;
+        sheets.keys().next().filter(|_| sheets.len() == 1).cloned()
+    }
+
+    /// The places that files of a month go by, and their sheet: regencies and cities, or the subdistricts of the only one.
+    pub fn parts(&self) -> (Vec<(RegionCode, String)>, Option<&Sheet>) {
+        match self.only_regency().and_then(|city| self.sheet(&city)) {
+            Some(sheet) => {
+                (sheet.shapes.iter().map(|shape| (shape.code.clone(), shape.name.clone())).collect(), Some(sheet))
+            }
+            None => (self.regencies(), self.map.as_ref().map(|map| &map.whole)),
+        }
+    }
+
     /// Name of a regency or city; its code where it has no name here.
     pub fn regency(&self, code: &RegionCode) -> String {
         let drawn = self.map.as_ref().and_then(|map| Some(map.whole.shape(code)?.name.clone()));
@@ -124,6 +140,20 @@ pub mod tests {
     /// The shipped pack.
     pub fn jateng() -> Site {
         Site::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/packs/jateng")).unwrap()
+    }
+
+    /// A city, whose only regency is itself.
+    pub fn kota_yogyakarta() -> Site {
+        Site::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/packs/kota-yogyakarta")).unwrap()
+    }
+
+    #[test]
+    fn a_city_is_told_by_its_subdistricts() {
+        let site = kota_yogyakarta();
+        assert_eq!(site.only_regency().unwrap().as_str(), "34.71");
+        assert_eq!(site.parts().0.len(), 14);
+        assert_eq!(site.place(&"34.71.13.1007".parse().unwrap()).as_deref(), Some("Kec. Umbulharjo, Kota Yogyakarta"));
+        assert_eq!((jateng().only_regency(), jateng().parts().0.len()), (None, 35));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use aws_types::SdkConfig;
 use kemala_runtime::aws::{Timeouts, sdk_config};
 use kemala_runtime::config::{ConfigError, Env};
+use kemala_runtime::metrics::Metrics;
 
 /// Configuration from the environment.
 pub struct Config {
@@ -20,6 +21,8 @@ pub struct Config {
     pub reports_url: String,
     /// Where goes what cannot be understood.
     pub quarantine_url: String,
+    /// Where measurements go.
+    pub metrics: Metrics,
     /// For the clients.
     pub aws: SdkConfig,
 }
@@ -38,6 +41,7 @@ impl Config {
             x_api_url: env.required("X_API_URL"),
             reports_url: env.required("REPORTS_QUEUE_URL"),
             quarantine_url: env.required("QUARANTINE_QUEUE_URL"),
+            metrics: env.metrics(),
             aws: sdk_config(&mut env, Timeouts::BACKGROUND),
         };
         env.finish()?;

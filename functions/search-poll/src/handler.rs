@@ -3,6 +3,7 @@
 use kemala_classifier::Jurisdiction;
 use kemala_intake::{Queues, listening};
 use kemala_runtime::deadline::Deadline;
+use kemala_runtime::metrics::Metrics;
 use kemala_store::Store;
 use kemala_store::cursors::Cursors;
 use kemala_x_api::{Auth, Credentials, XApi};
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::PollError;
 use crate::look_up::{LookedUp, look_up};
-use crate::search::{Searched, query, search};
+use crate::search::{Asked, Searched, query, search};
 
 /// What a schedule asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -52,6 +53,8 @@ pub struct Poll<'a, Q> {
     pub queues: &'a Q,
     /// Whom it serves.
     pub jurisdiction: &'a Jurisdiction,
+    /// Where measurements go.
+    pub metrics: &'a Metrics,
 }
 
 impl<Q: Queues> Poll<'_, Q> {
@@ -75,7 +78,8 @@ impl<Q: Queues> Poll<'_, Q> {
         let cursors = Cursors::new(self.store, &self.jurisdiction.name);
         let listening = listening(self.jurisdiction);
         let query = query(self.jurisdiction);
-        search(self.x, Auth::Account(self.credentials), &query, &listening, &cursors, self.queues, deadline).await
+        let asked = Asked { x: self.x, auth: Auth::Account(self.credentials), query: &query, listening: &listening };
+        search(&asked, &cursors, self.queues, self.metrics, deadline).await
     }
 
     async fn look_up(&self, deadline: Deadline) -> Result<LookedUp, PollError> {

@@ -4,6 +4,7 @@
 mod config;
 mod handler;
 mod look_up;
+mod metrics;
 mod search;
 
 use config::Config;
@@ -47,12 +48,13 @@ async fn main() -> Result<(), Error> {
     let queues = &SqsQueues::new(&config.aws, config.reports_url, config.quarantine_url);
     let x = &XApi::new(&config.x_api_url)?;
     let keys = &Secret::<Credentials>::new(&config.aws, config.account_secret_id);
+    let metrics = &config.metrics;
     run(service_fn(move |event: LambdaEvent<Run>| async move {
         let deadline = Deadline::of(&event.context);
         // Read anew each time: keys that were changed count at once, and a run a minute asks seldom enough.
         let credentials = &keys.fetch().await?;
-        let poll = Poll { x, credentials, store, queues, jurisdiction };
-        poll.make(&event.payload, deadline).await.map_err(Error::from)
+        let poll = Poll { x, credentials, store, queues, jurisdiction, metrics };
+        metrics.written_after(poll.make(&event.payload, deadline)).await.map_err(Error::from)
     }))
     .await
 }

@@ -9,12 +9,13 @@ use kemala_messages::report::Channel;
 use kemala_messages::x::Listening;
 use kemala_messages::x::search::{FIELDS, NotUnderstood, Page, read_page};
 use kemala_runtime::deadline::Deadline;
+use kemala_runtime::metrics::Metrics;
 use kemala_store::WriteError;
 use kemala_store::cursors::Cursors;
 use kemala_x_api::{Auth, Problem, XApi};
 use serde::Serialize;
 
-use crate::PollError;
+use crate::{PollError, metrics};
 
 const PATH: &str = "/2/tweets/search/recent";
 
@@ -37,17 +38,28 @@ pub struct Searched {
     pub missed: usize,
 }
 
+/// Who is asked, by whom, and for what.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// X.
+    pub x: &'a XApi,
+    /// The account.
+    pub auth: Auth<'a>,
+    /// What to search for.
+    pub query: &'a str,
+    /// What of it is for us.
+    pub listening: &'a Listening,
+}
+
 /// Reads on from the cursor until there is nothing new, or time is over.
 ///
 /// # Errors
 /// [`PollError`]; what was read stays read.
 pub async fn search(
-    x: &XApi,
-    auth: Auth<'_>,
-    query: &str,
-    listening: &Listening,
+    asked: &Asked<'_>,
     cursors: &Cursors<'_>,
     queues: &impl Queues,
+    metrics: &Metrics,
     deadline: Deadline,
 ) -> Result<Searched, PollError> {
     let mut searched = Searched::default();
@@ -56,16 +68,19 @@ pub async fn search(
         let now = Timestamp::now();
         let (window, missed) = cursor.next(now);
         if let Some(Missed { from, to }) = missed {
-            // The words are what an alarm looks for.
             tracing::error!(%from, %to, "search gap: posts between are out of X's reach; ask for a replay, or for the reports again");
             searched.missed += 1;
+            metrics::gap(metrics);
         }
-        let body = ask(x, auth, query, window).await?;
-        let Page { incoming, newest, oldest, has_more } = read_page(&body, listening)?;
+        let body = ask(asked, window).await?;
+        let Page { incoming, newest, oldest, has_more } = read_page(&body, asked.listening)?;
         let outgoing = sort_incoming(incoming, Channel::XSearch, &body, now)?;
         let reports = outgoing.reports.len();
         send_all(queues, Queue::Reports, outgoing.reports).await?;
         send_all(queues, Queue::Quarantine, outgoing.quarantine.into_iter().collect()).await?;
+        if let Some(reason) = outgoing.reason {
+            metrics::quarantined(metrics, reason);
+        }
         searched.pages += 1;
         searched.reports += reports;
         let id = |id: Option<String>| id.map(SnowflakeId::try_from).transpose().map_err(|_| NotUnderstood);
@@ -88,14 +103,14 @@ pub async fn search(
     Ok(searched)
 }
 
-async fn ask(x: &XApi, auth: Auth<'_>, query: &str, window: Window) -> Result<Vec<u8>, Problem> {
+async fn ask(Asked { x, auth, query, .. }: &Asked<'_>, window: Window) -> Result<Vec<u8>, Problem> {
     let since = window.since.map(String::from);
     let until = window.until.map(String::from);
     let ids = [("since_id", &since), ("until_id", &until)];
     let ids = ids.iter().filter_map(|(name, id)| Some((*name, id.as_deref()?)));
     let parameters: Vec<(&str, &str)> =
-        [("query", query), ("max_results", PAGE)].into_iter().chain(FIELDS).chain(ids).collect();
-    x.get(auth, PATH, &parameters).await
+        [("query", *query), ("max_results", PAGE)].into_iter().chain(FIELDS).chain(ids).collect();
+    x.get(*auth, PATH, &parameters).await
 }
 
 /// What to search for: the pack's hashtags and accounts, without reposts.

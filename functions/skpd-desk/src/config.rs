@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use aws_types::SdkConfig;
 use kemala_runtime::aws::{Timeouts, sdk_config};
 use kemala_runtime::config::{ConfigError, Env};
+use kemala_runtime::metrics::Metrics;
 
 use crate::sign_in::provider::Settings;
 
@@ -20,6 +21,8 @@ pub struct Config {
     pub session_secret_id: String,
     /// Who says who officers are.
     pub sign_in: Settings,
+    /// Where measurements go.
+    pub metrics: Metrics,
     /// For the clients.
     pub aws: SdkConfig,
 }
@@ -38,6 +41,7 @@ impl Config {
                 client_id: env.required("OIDC_CLIENT_ID"),
                 desk_url: env.required("DESK_URL"),
             },
+            metrics: env.metrics(),
             aws: sdk_config(&mut env, Timeouts::INTERACTIVE),
         };
         env.finish()?;

@@ -35,15 +35,18 @@ async fn main() -> Result<(), Error> {
     let store = &store.keeping_voices_for_days(pack.jurisdiction.report_retention_days);
     let rows = PackRows::new(store.clone(), &pack.jurisdiction.name);
     let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
-    let current = &CurrentPack::new(pack, config.pack_dir, rows, every);
+    let current = &CurrentPack::new(pack, config.pack_dir, rows, every, config.metrics.clone());
     let key = &SessionKey::new(&config.aws, config.session_secret_id);
     let desk_url = &config.sign_in.desk_url.clone();
     let provider = &Provider::new(config.sign_in)?;
+    let metrics = &config.metrics;
     run(service_fn(move |event: LambdaEvent<Request>| async move {
         let now = Timestamp::now();
-        let pack = current.at(now).await;
-        let handler = Handler { store, pack: &pack, map, provider, key, desk_url, now };
-        Ok::<_, Error>(handler.answer(&event.payload).await)
+        let work = async {
+            let pack = current.at(now).await;
+            Handler { store, pack: &pack, map, provider, key, desk_url, now }.answer(&event.payload).await
+        };
+        Ok::<_, Error>(metrics.written_after(work).await)
     }))
     .await
 }

@@ -121,7 +121,7 @@ pub fn because(matched: &str, language: Language) -> String {
         _ => {}
     }
     match matched {
-        "outside" => language.say("di luar wilayah", "outside the province"),
+        "outside" => language.say("di luar wilayah", "outside the area"),
         "unsure" => language.say("belum yakin", "unsure"),
         "nothing_to_act_on" => language.say("mungkin tidak perlu ditindaklanjuti", "perhaps nothing to act on"),
         "no_agency" => language.say("belum jelas instansinya", "no agency by the rules"),

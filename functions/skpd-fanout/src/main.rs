@@ -25,7 +25,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let people = &PeopleTopic::new(&config.aws, config.people_topic_arn);
     let rows = PackRows::new(store.clone(), &jurisdiction.name);
     let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
-    let current = &CurrentPack::new(jurisdiction, config.pack_dir, rows, every);
+    let current = &CurrentPack::new(jurisdiction, config.pack_dir, rows, every, config.metrics.clone());
+    let metrics = &config.metrics;
     run(service_fn(move |event: LambdaEvent<Event>| async move {
         let now = Timestamp::now();
         let jurisdiction = current.at(now).await;

@@ -1,6 +1,6 @@
 //! Clocks that are due take their step, once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::StreamExt;
 use futures::stream;
@@ -28,13 +28,21 @@ pub struct Escalated {
     /// Tickets that could not be moved now; they stay due.
     pub failed: usize,
     /// Agencies that were found silent.
-    pub silent: usize,
+    pub silent: u32,
+    /// Steps taken, by rung of the ladder.
+    #[serde(skip)]
+    pub rungs: BTreeMap<String, u32>,
+    /// Steps after a deadline had passed.
+    #[serde(skip)]
+    pub breaches: u32,
 }
 
 /// What one ticket's look brought.
 #[derive(Debug, Default)]
 struct Moved {
     steps: usize,
+    rungs: Vec<String>,
+    breaches: u32,
     /// Who has not acknowledged it in time.
     unheard: Option<AgencyCode>,
 }
@@ -73,6 +81,12 @@ pub async fn escalate(
         let steps: usize = moved.iter().flatten().map(|moved| moved.steps).sum();
         total.steps += steps;
         total.failed += moved.iter().filter(|moved| moved.is_none()).count();
+        for moved in moved.iter().flatten() {
+            total.breaches += moved.breaches;
+            for rung in &moved.rungs {
+                *total.rungs.entry(rung.clone()).or_default() += 1;
+            }
+        }
         unheard.extend(moved.into_iter().flatten().filter_map(|moved| moved.unheard));
         // A page that moved nothing would only come again: the index lags, or the table fails.
         if found < usize::try_from(PAGE).unwrap_or(usize::MAX) || steps == 0 || deadline.has_passed() {
@@ -81,7 +95,7 @@ pub async fn escalate(
     }
     for agency in unheard {
         match guarded(deadline, tell_silence(store, &agency, terms, now)).await {
-            Ok(told) => total.silent += usize::from(told),
+            Ok(told) => total.silent += u32::from(told),
             // The next rung of the same ticket looks again.
             Err(error) => tracing::error!(agency.code = %agency, %error, "silence not looked for"),
         }
@@ -98,7 +112,10 @@ async fn move_up(store: &Store, id: &TicketId, terms: Terms<'_>, now: Timestamp)
         read = match store.write(&change, None, now).await {
             Ok(()) => {
                 moved.steps += change.events.len();
-                if change.ticket.acknowledged_at.is_none() && change.events.iter().any(is_breach) {
+                moved.rungs.extend(change.events.iter().filter_map(rung));
+                let breaches = change.events.iter().filter(|event| is_breach(event)).count();
+                moved.breaches += u32::try_from(breaches).unwrap_or(u32::MAX);
+                if change.ticket.acknowledged_at.is_none() && breaches > 0 {
                     moved.unheard = Some(change.ticket.holder.clone());
                 }
                 // As it was written; whoever comes in between makes the next write a conflict.
@@ -110,6 +127,14 @@ async fn move_up(store: &Store, id: &TicketId, terms: Terms<'_>, now: Timestamp)
         };
     }
     Ok(moved)
+}
+
+/// The rung that an event tells of, if it does.
+fn rung(event: &Event) -> Option<String> {
+    match &event.body {
+        EventBody::ClockStep { rung, .. } => Some(rung.clone()),
+        _ => None,
+    }
 }
 
 /// Whether an event is a rung at or after a breach. Each such rung of a ticket that its holder has not taken on looks for

@@ -10,6 +10,7 @@ use kemala_domain::clocks::Terms;
 use kemala_domain::figures::Month;
 use kemala_runtime::deadline::Deadline;
 use kemala_runtime::guard::chain;
+use kemala_runtime::metrics::Metrics;
 use kemala_store::figures::FiguresRows;
 use kemala_store::{ReadError, Store};
 use lambda_runtime::LambdaEvent;
@@ -19,6 +20,7 @@ use crate::board::add_up_board;
 use crate::close_month::Months;
 use crate::escalate::{Escalated, escalate};
 use crate::late_join::{JoinedLate, LateJoin};
+use crate::metrics::{escalated as count_steps, waiting};
 use crate::sweep::{Swept, sweep, wake_replies};
 
 /// What the schedule sends, as far as it matters here.
@@ -46,7 +48,7 @@ pub struct Done {
     /// The month that was closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed: Option<Month>,
-    /// Requests to the table, without those for the board.
+    /// Requests to the table, without those that measure and those for the board.
     pub table_calls: u64,
     /// Boards that were added up: months.
     pub boards: usize,
@@ -59,15 +61,23 @@ pub struct Round<'a> {
     late_join: LateJoin<'a>,
     months: Months<'a>,
     terms: Terms<'a>,
+    metrics: &'a Metrics,
 }
 
 impl<'a> Round<'a> {
-    /// The function over a table, a courier, and a pack: where it lies, and what it says.
-    pub fn new(store: &'a Store, courier: Courier<'a>, pack_dir: &'a Path, jurisdiction: &'a Jurisdiction) -> Self {
+    /// The function over a table, a courier, and a pack: where it lies, and what it says. Rounds are measured.
+    pub fn new(
+        store: &'a Store,
+        courier: Courier<'a>,
+        pack_dir: &'a Path,
+        jurisdiction: &'a Jurisdiction,
+        metrics: &'a Metrics,
+    ) -> Self {
         let terms = jurisdiction.terms();
         let rows = FiguresRows::new(store, &jurisdiction.name);
         let months = Months { rows, pack_dir, calendar: &jurisdiction.calendar };
-        Self { store, courier, late_join: LateJoin::new(store, &jurisdiction.same_incident, terms), months, terms }
+        let late_join = LateJoin::new(store, &jurisdiction.same_incident, terms);
+        Self { store, courier, late_join, months, terms, metrics }
     }
 
     /// Makes one round at `clock`, or for the moment that the event names.
@@ -80,6 +90,7 @@ impl<'a> Round<'a> {
         let calls_before = self.store.calls();
         let joined_late = self.late_join.settle(now, deadline).await?;
         let escalated = escalate(self.store, self.terms, now, deadline).await?;
+        count_steps(self.metrics, &escalated.rungs, escalated.breaches, escalated.silent);
         let swept = sweep(self.store, &self.courier, now, deadline).await?;
         let woken = wake_replies(self.store, &self.courier, now).await?;
         // A drill may be ahead of time; a month is not over before it is.
@@ -89,6 +100,12 @@ impl<'a> Round<'a> {
             None
         });
         let table_calls = self.store.calls().saturating_sub(calls_before);
+        // A round that has done its work is not a failure where it cannot be measured.
+        let after = now.max(clock);
+        match self.store.waiting_events(after).await {
+            Ok(found) => waiting(self.metrics, &found, after),
+            Err(error) => tracing::error!(%error, "what still waits was not counted"),
+        }
         let boards = add_up_board(&self.months.rows, self.terms.calendar, now.min(clock)).await;
         let boards = boards.unwrap_or_else(|error| {
             tracing::error!(%error, "board not added up");

@@ -6,5 +6,6 @@ mod close_month;
 mod escalate;
 pub mod handler;
 mod late_join;
+pub mod metrics;
 mod silence;
 mod sweep;

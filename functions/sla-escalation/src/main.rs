@@ -26,14 +26,17 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let rows = PackRows::new(store.clone(), &jurisdiction.name);
     let every = SignedDuration::from_secs(config.pack_refresh_seconds.into());
     let pack_dir = &config.pack_dir;
-    let current = &CurrentPack::new(jurisdiction, pack_dir.clone(), rows, every);
+    let current = &CurrentPack::new(jurisdiction, pack_dir.clone(), rows, every, config.metrics.clone());
+    let metrics = &config.metrics;
     run(service_fn(move |event: LambdaEvent<Schedule>| async move {
         let clock = Timestamp::now();
-        let jurisdiction = current.at(clock).await;
-        let (rules, terms) = (&jurisdiction.replies.rules, jurisdiction.terms());
-        let courier = Courier::new(store, queues, replies, people, rules, terms);
-        let round = Round::new(store, courier, pack_dir, &jurisdiction);
-        round.make(event, clock).await.map_err(lambda_runtime::Error::from)
+        let work = async {
+            let jurisdiction = current.at(clock).await;
+            let (rules, terms) = (&jurisdiction.replies.rules, jurisdiction.terms());
+            let courier = Courier::new(store, queues, replies, people, rules, terms, metrics);
+            Round::new(store, courier, pack_dir, &jurisdiction, metrics).make(event, clock).await
+        };
+        metrics.written_after(work).await.map_err(lambda_runtime::Error::from)
     }))
     .await
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use aws_types::SdkConfig;
 use kemala_runtime::aws::{Timeouts, sdk_config};
 use kemala_runtime::config::{ConfigError, Env};
+use kemala_runtime::metrics::Metrics;
 
 /// Configuration from the environment.
 pub struct Config {
@@ -16,6 +17,8 @@ pub struct Config {
     pub reports_url: String,
     /// Where goes what cannot be understood.
     pub quarantine_url: String,
+    /// Where measurements go.
+    pub metrics: Metrics,
     /// For the clients.
     pub aws: SdkConfig,
 }
@@ -32,6 +35,7 @@ impl Config {
             secret_id: env.required("X_SECRET_ID"),
             reports_url: env.required("REPORTS_QUEUE_URL"),
             quarantine_url: env.required("QUARANTINE_QUEUE_URL"),
+            metrics: env.metrics(),
             aws: sdk_config(&mut env, Timeouts::INTERACTIVE),
         };
         env.finish()?;

@@ -11,7 +11,9 @@ use kemala_messages::x::Listening;
 use kemala_messages::x::crc::{self, CrcToken, InvalidCrcToken};
 use kemala_messages::x::signature::{self, MalformedSignature, Signature};
 use kemala_runtime::guard::chain;
+use kemala_runtime::metrics::Metrics;
 
+use crate::metrics::{Ended, ended, quarantined};
 use crate::secrets::{Secrets, Unavailable};
 use kemala_runtime::request::{Request, only_header, only_parameter, raw_body};
 
@@ -71,12 +73,13 @@ pub struct Handler<S, Q> {
     listening: Listening,
     secrets: S,
     queues: Q,
+    metrics: Metrics,
 }
 
 impl<S: Secrets, Q: Queues> Handler<S, Q> {
-    /// The function over what the pack listens for, the secrets and the queues.
-    pub fn new(listening: Listening, secrets: S, queues: Q) -> Self {
-        Self { listening, secrets, queues }
+    /// The function over what the pack listens for, the secrets and the queues; what it does is measured.
+    pub fn new(listening: Listening, secrets: S, queues: Q, metrics: Metrics) -> Self {
+        Self { listening, secrets, queues, metrics }
     }
 
     /// Answers a request, in time whatever happens.
@@ -88,7 +91,11 @@ impl<S: Secrets, Q: Queues> Handler<S, Q> {
                 _ => Err(Refusal::Method),
             }
         };
-        match tokio::time::timeout(ANSWER_WITHIN, work).await.unwrap_or(Err(Refusal::OutOfTime)) {
+        let answered = tokio::time::timeout(ANSWER_WITHIN, work).await.unwrap_or(Err(Refusal::OutOfTime));
+        if let Some(how) = how_ended(&request.request_context.http.method, &answered) {
+            ended(&self.metrics, how);
+        }
+        match answered {
             Ok(body) => response(StatusCode::OK, "application/json", body),
             Err(refusal) => refuse(&refusal),
         }
@@ -106,12 +113,15 @@ impl<S: Secrets, Q: Queues> Handler<S, Q> {
             return Err(Refusal::TooLarge);
         }
         self.check_signature(request, &body, now).await?;
-        let Outgoing { reports, quarantine } = sort_body(&body, &self.listening, now)?;
+        let Outgoing { reports, quarantine, reason } = sort_body(&body, &self.listening, now)?;
         let (reports, quarantine) = tokio::join!(
             send_all(&self.queues, Queue::Reports, reports),
             send_all(&self.queues, Queue::Quarantine, quarantine.into_iter().collect()),
         );
         reports.and(quarantine)?;
+        if let Some(reason) = reason {
+            quarantined(&self.metrics, reason);
+        }
         Ok("{}".to_owned())
     }
 
@@ -126,6 +136,17 @@ impl<S: Secrets, Q: Queues> Handler<S, Q> {
             Ok(latest) if latest.have_signed(body, &signature) => Ok(()),
             _ => Err(Refusal::Mismatch),
         }
+    }
+}
+
+/// What of an answer is counted. Strangers' mistakes are not: the address is open to everybody.
+fn how_ended(method: &Method, answered: &Result<String, Refusal>) -> Option<Ended> {
+    match answered {
+        Ok(_) if *method == Method::GET => Some(Ended::Challenge),
+        Ok(_) => Some(Ended::Taken),
+        Err(Refusal::Mismatch) => Some(Ended::WrongSignature),
+        Err(refusal) if refusal.status().is_server_error() => Some(Ended::Error),
+        Err(_) => None,
     }
 }
 

@@ -57,7 +57,8 @@ impl World {
 
     fn handler(&self) -> Handler<CachedSecrets<&TestVault>, &TestQueues> {
         let account = Account { id: US.to_owned(), handle: "contoh_kab".to_owned() };
-        Handler::new(Listening::new(["kemalajateng"], [account]), CachedSecrets::new(&self.vault), &self.queues)
+        let listening = Listening::new(["kemalajateng"], [account]);
+        Handler::new(listening, CachedSecrets::new(&self.vault), &self.queues, Metrics::to("test", |_| ()))
     }
 
     /// The answer of a fresh function.
@@ -367,5 +368,45 @@ mod webhooks {
 
         *world.queues.refusals_left.lock().unwrap() = 2;
         assert_eq!(world.answer(signed(&body_of(0..1))).await.0, 503);
+    }
+}
+
+mod measurements {
+    use std::sync::Arc;
+
+    use super::*;
+
+    /// The one line that a request leaves, without what all lines have.
+    async fn measured(world: &World, request: Request) -> String {
+        let lines: Arc<Mutex<Vec<String>>> = Arc::default();
+        let sink = Arc::clone(&lines);
+        let metrics = Metrics::to("test", move |line| sink.lock().unwrap().push(line.to_owned()));
+        let handler = Handler { metrics: metrics.clone(), ..world.handler() };
+        metrics.written_after(answer(&handler, request, at(0))).await;
+        let lines = lines.lock().unwrap();
+        let values = lines.iter().flat_map(|line| {
+            let Ok(Value::Object(line)) = serde_json::from_str(line) else { panic!("{line}") };
+            let common = ["_aws", "level", "timestamp"];
+            line.into_iter().filter(move |(name, _)| !common.contains(&name.as_str()))
+        });
+        values.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
+    }
+
+    #[tokio::test]
+    async fn say_how_a_request_ended_and_count_no_strangers() {
+        let world = World::new();
+        let body = body_of(1..3);
+        assert_eq!(measured(&world, signed(&body)).await, "WebhooksTaken 1.0");
+        assert_eq!(measured(&world, signed_with("another", &body)).await, "WebhooksRefused 1.0");
+        assert_eq!(measured(&world, get("crc_token=t")).await, "ChallengesAnswered 1.0");
+        let unknown = measured(&world, signed(r#"{"update_id":1}"#)).await;
+        assert_eq!(unknown, r#"Quarantined 1.0, WebhooksTaken 1.0, reason "unknown_body""#);
+        for stranger in
+            [get(""), request("PUT", "", json!({}), json!({})), request("POST", "", json!({}), json!({"text": body}))]
+        {
+            assert_eq!(measured(&world, stranger).await, "");
+        }
+        *world.vault.0.lock().unwrap() = None;
+        assert_eq!(measured(&world, get("crc_token=t")).await, "IntakeErrors 1.0");
     }
 }

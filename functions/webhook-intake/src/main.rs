@@ -21,9 +21,10 @@ async fn main() -> Result<(), Error> {
     let jurisdiction = Jurisdiction::load(&config.pack_dir)?;
     let secrets = CachedSecrets::new(Secret::new(&config.aws, config.secret_id));
     let queues = SqsQueues::new(&config.aws, config.reports_url, config.quarantine_url);
-    let handler = &Handler::new(listening(&jurisdiction), secrets, queues);
+    let metrics = &config.metrics;
+    let handler = &Handler::new(listening(&jurisdiction), secrets, queues, metrics.clone());
     run(service_fn(move |event: LambdaEvent<Request>| async move {
-        Ok::<_, Error>(handler.answer(&event.payload, Timestamp::now()).await)
+        Ok::<_, Error>(metrics.written_after(handler.answer(&event.payload, Timestamp::now())).await)
     }))
     .await
 }

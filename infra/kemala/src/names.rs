@@ -13,6 +13,18 @@ pub struct Names {
 }
 
 impl Names {
+    /// Those that `KEMALA_STAGE` and `KEMALA_PACK` name; without them the development stage of the first pack.
+    pub fn usual() -> Self {
+        let named = |variable, usual: &str| std::env::var(variable).unwrap_or_else(|_| usual.to_owned());
+        Self { stage: named("KEMALA_STAGE", "dev"), pack: named("KEMALA_PACK", "jateng") }
+    }
+
+    /// What a stack's name says; `None` where it is none of ours.
+    pub fn of_stack(stack: &str) -> Option<Self> {
+        let (stage, pack) = stack.strip_prefix("kemala-")?.split_once('-')?;
+        Some(Self { stage: stage.to_owned(), pack: pack.to_owned() })
+    }
+
     /// The CloudFormation stack.
     pub fn stack(&self) -> String {
         format!("kemala-{}-{}", self.stage, self.pack)
@@ -58,6 +70,11 @@ impl Names {
         format!("{}-open311-keys", self.stack())
     }
 
+    /// The secret with which the desk signs its sessions.
+    pub fn desk_session_secret(&self) -> String {
+        format!("{}-desk-session", self.stack())
+    }
+
     /// The secret that holds the consumer secret of X.
     pub fn x_secret(&self) -> String {
         format!("{}-x", self.stack())
@@ -72,6 +89,7 @@ mod tests {
     fn names_say_stage_and_pack() {
         let names = Names { stage: "dev".into(), pack: "jateng".into() };
         let blora: AgencyCode = "PEMKAB3316".parse().unwrap();
+        assert_eq!(Names::of_stack(&names.stack()), Some(names.clone()));
         assert_eq!(names.table(), "kemala-dev-jateng");
         assert_eq!(names.queue("reports"), "kemala-dev-jateng-reports");
         assert_eq!(names.agency_queue(&blora), "kemala-dev-jateng-skpd-PEMKAB3316.fifo");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use jiff::Timestamp;
-use kemala_classifier::{Jurisdiction, REPLACEABLE};
+use kemala_classifier::{Jurisdiction, REPLACEABLE, file_of};
 use kemala_domain::Override;
 use kemala_domain::overrides::Replacement;
 
@@ -45,7 +45,7 @@ pub fn made_of(paths: &[PathBuf], shipped: &Path, version: u32, note: String) ->
 
 /// A file that is shipped; nothing where there is none, for then it may not be replaced anyway.
 fn shipped_text(shipped: &Path, name: &str) -> String {
-    std::fs::read_to_string(shipped.join(name)).unwrap_or_default()
+    std::fs::read_to_string(file_of(shipped, name)).unwrap_or_default()
 }
 
 /// An override with the files of an earlier one that it does not name.

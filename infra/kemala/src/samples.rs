@@ -115,12 +115,16 @@ mod tests {
     #[test]
     fn the_samples_are_as_the_pack_is() {
         let workspace = Workspace::find().unwrap();
-        let samples = of_pack(&workspace, "jateng").unwrap();
-        let pack = Jurisdiction::load(&workspace.pack("jateng")).unwrap();
-        assert!(samples.len() >= 20, "only {} samples", samples.len());
+        for pack in workspace.packs().unwrap() {
+            check(&of_pack(&workspace, &pack).unwrap(), &Jurisdiction::load(&workspace.pack(&pack)).unwrap());
+        }
+    }
+
+    fn check(samples: &[Sample], pack: &Jurisdiction) {
+        assert!(samples.len() >= 10, "{}: only {} samples", pack.name, samples.len());
         let families: BTreeSet<String> = samples.iter().map(|sample| sample.family.to_string()).collect();
         assert_eq!(families.len(), 3, "all families are used: {families:?}");
-        for sample in &samples {
+        for sample in samples {
             let text = sample.text.to_lowercase();
             let tag = pack.hashtags.iter().any(|tag| text.contains(&format!("#{}", tag.to_lowercase())));
             let mention = pack.listen_to.iter().any(|a| text.contains(&format!("@{}", a.handle.to_lowercase())));

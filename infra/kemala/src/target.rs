@@ -1,7 +1,5 @@
-//! Where commands act: an endpoint, a region, an account, and the keys to it.
-//!
-//! In this version that is always the emulator. Another target is one more way to make a [`Target`]; everything
-//! below takes it from here and nowhere else.
+//! Where requests go: an endpoint, a region, an account, and the keys to it. The emulator is one, an account on AWS another;
+//! whatever calls a service takes it from here and nowhere else.
 
 use std::time::Duration;
 
@@ -13,6 +11,9 @@ use serde::{Deserialize, Serialize};
 
 /// Jakarta: the region of production, and so of the emulator.
 pub const REGION: &str = "ap-southeast-3";
+
+/// What stands for a service's name in an endpoint.
+const SERVICE: &str = "{service}";
 
 /// Keys of a principal.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,7 +44,8 @@ impl Keys {
 /// Where commands act.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
-    /// Base URL of all services, without a slash at the end.
+    /// Base URL of services, without a slash at the end; `{service}` in it stands for the service's name. The emulator's
+    /// is one for all.
     pub endpoint: String,
     /// AWS region.
     pub region: String,
@@ -69,6 +71,26 @@ impl Target {
         }
     }
 
+    /// An account on AWS.
+    pub fn aws(region: &str, account: &str, keys: Keys) -> Self {
+        Self {
+            endpoint: format!("https://{SERVICE}.{region}.amazonaws.com"),
+            region: region.to_owned(),
+            account: account.to_owned(),
+            keys,
+        }
+    }
+
+    /// Whether it is AWS itself, and no emulator.
+    pub fn is_aws(&self) -> bool {
+        self.endpoint.contains(SERVICE)
+    }
+
+    /// Base URL of a service, such as `sts`, without a slash at the end.
+    pub fn service(&self, name: &str) -> String {
+        self.endpoint.replace(SERVICE, name)
+    }
+
     /// The same place, as another principal.
     pub fn with_keys(&self, keys: Keys) -> Self {
         Self { keys, ..self.clone() }
@@ -76,7 +98,7 @@ impl Target {
 
     /// Address of a queue.
     pub fn queue_url(&self, name: &str) -> String {
-        format!("{}/{}/{name}", self.endpoint, self.account)
+        format!("{}/{}/{name}", self.service("sqs"), self.account)
     }
 
     /// ARN of a role.
@@ -96,7 +118,7 @@ impl Target {
             "AWS_SECRET_ACCESS_KEY" => Some(self.keys.secret_access_key.clone()),
             "AWS_SESSION_TOKEN" => self.keys.session_token.clone(),
             "AWS_REGION" => Some(self.region.clone()),
-            "AWS_ENDPOINT_URL" => Some(self.endpoint.clone()),
+            "AWS_ENDPOINT_URL" => (!self.is_aws()).then(|| self.endpoint.clone()),
             _ => None,
         });
         kemala_runtime::aws::sdk_config(&mut environment, timeouts)
@@ -119,5 +141,17 @@ mod tests {
         let target = Target::emulator(4580);
         assert_eq!(target.queue_url("a.fifo"), "http://127.0.0.1:4580/000000000000/a.fifo");
         assert_eq!(target.role_arn("r"), "arn:aws:iam::000000000000:role/r");
+        assert_eq!((target.is_aws(), target.service("sts")), (false, "http://127.0.0.1:4580".to_owned()));
+    }
+
+    #[test]
+    fn addresses_on_aws() {
+        let target = Target::aws(REGION, "123456789012", Target::emulator(1).keys);
+        assert_eq!(target.queue_url("a.fifo"), "https://sqs.ap-southeast-3.amazonaws.com/123456789012/a.fifo");
+        assert_eq!(
+            (target.is_aws(), target.service("sts")),
+            (true, "https://sts.ap-southeast-3.amazonaws.com".to_owned())
+        );
+        assert_eq!(target.sdk_config().endpoint_url(), None);
     }
 }

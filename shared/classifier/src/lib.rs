@@ -27,6 +27,6 @@ pub use line::ClassifyLine;
 pub use masking::mask;
 pub use pack::{
     Account, Agencies, Agency, Categories, CategoryEntry, Consumer, District, Districts, HashtagSource, Jurisdiction,
-    Pack, PackError, PackErrors, REPLACEABLE,
+    Neighbours, Pack, PackError, PackErrors, REPLACEABLE, SHARED, file_of, is_pack_name,
 };
 pub use replies::LONGEST_POST;

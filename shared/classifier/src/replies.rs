@@ -7,7 +7,7 @@ use kemala_domain::reply::Rules;
 use kemala_domain::weighted::weighted_length;
 use kemala_domain::{EventBody, Status, Ticket, Urgency};
 
-use crate::pack::Agencies;
+use crate::pack::{Agencies, Neighbours};
 
 /// What X takes, in its own count ([`weighted_length`]).
 pub const LONGEST_POST: usize = 280;
@@ -20,6 +20,7 @@ pub struct Replies {
     /// Who may be answered, and how much.
     pub rules: Rules,
     pub(crate) texts: BTreeMap<String, Vec<String>>,
+    pub(crate) neighbours: Neighbours,
 }
 
 /// What stands in the braces of a text.
@@ -70,13 +71,18 @@ impl Replies {
             _ => &ticket.holder,
         };
         let name = agencies.get(agency).map_or(agency.as_str(), |agency| agency.name.as_str());
+        let key = key(kind, ticket);
+        let name = match ticket.decision.place.outside.as_deref().filter(|_| key == OUTSIDE) {
+            Some(place) => self.neighbours.turn_to(place),
+            None => name,
+        };
         let text = match event {
             EventBody::CitizenAsked { text } | EventBody::Responded { text } | EventBody::Resolved { text, .. } => text,
             EventBody::Rejected { reason } => reason,
             _ => "",
         };
         let filling = Filling { number: ticket.id.as_str(), agency: name, text };
-        let texts = self.texts.get(&key(kind, ticket)).map(Vec::as_slice).unwrap_or_default();
+        let texts = self.texts.get(&key).map(Vec::as_slice).unwrap_or_default();
         let of_number = ticket.id.as_str().bytes().map(usize::from).sum::<usize>();
         let choice = of_number.wrapping_add(earlier).checked_rem(texts.len()).unwrap_or(0);
         let filled = texts.get(choice).map(|template| filling.fill(template)).unwrap_or_default();
@@ -84,12 +90,18 @@ impl Replies {
     }
 }
 
+/// What is said of a place that lies elsewhere.
+const OUTSIDE: &str = "receipt_outside";
+
 /// Which texts say it.
 fn key(kind: ReplyKind, ticket: &Ticket) -> String {
     let is_private = ticket.decision.supervisory;
     let is_emergency = ticket.decision.urgency == Urgency::Emergency;
+    // Where a person has taken it on all the same, the citizen is told that.
+    let is_outside = ticket.status == Status::Triage && ticket.decision.place.outside.is_some();
     match kind {
         ReplyKind::Receipt | ReplyKind::AskPlace if is_private => "receipt_private".to_owned(),
+        ReplyKind::Receipt if is_outside => OUTSIDE.to_owned(),
         ReplyKind::AskPlace if is_emergency => "ask_place_emergency".to_owned(),
         ReplyKind::Receipt if is_emergency => "receipt_emergency".to_owned(),
         ReplyKind::AskPlace => "ask_place".to_owned(),

@@ -26,6 +26,10 @@ fn replies_read_like_this() {
         said(ReplyKind::Receipt, &nothing, |ticket| ticket.status = Status::Triage),
         said(ReplyKind::Receipt, &nothing, |ticket| ticket.decision.urgency = Urgency::Emergency),
         said(ReplyKind::Receipt, &nothing, |ticket| ticket.decision.supervisory = true),
+        said(ReplyKind::Receipt, &nothing, |ticket| {
+            ticket.status = Status::Triage;
+            ticket.decision.place.outside = Some("Sleman".to_owned());
+        }),
         said(ReplyKind::AskPlace, &nothing, |_| {}),
         said(ReplyKind::Ask, &EventBody::CitizenAsked { text: text("Di sebelah mana halte itu?") }, |_| {}),
         said(ReplyKind::Answer, &EventBody::Responded { text: text("Besok kami perbaiki.") }, |_| {}),
@@ -39,6 +43,7 @@ fn replies_read_like_this() {
     Laporan Bapak/Ibu kami catat dengan nomor KJ-PERWG6M45. Petugas kami memeriksa dahulu instansi yang berwenang, lalu meneruskannya. Terima kasih.
     Laporan darurat KJ-PERWG6M45 sudah kami terima dan langsung kami teruskan ke Dinas Perhubungan. Jika ada yang terancam bahaya, mohon segera telepon 112. Utamakan keselamatan Bapak/Ibu.
     Terima kasih, laporan Bapak/Ibu sudah kami terima dengan nomor KJ-PERWG6M45.
+    Terima kasih atas laporan KJ-PERWG6M45. Lokasinya tampaknya di luar Jawa Tengah; mohon sampaikan kepada Pemerintah Kabupaten Sleman (Lapor Sleman). Jika darurat, segera telepon 112.
     Laporan Bapak/Ibu kami catat dengan nomor KJ-PERWG6M45. Agar bisa ditangani, mohon balas dengan lokasinya: desa/kelurahan, kecamatan, dan kabupaten/kota.
     Pertanyaan petugas untuk laporan KJ-PERWG6M45: Di sebelah mana halte itu? Mohon balas di sini.
     Laporan KJ-PERWG6M45, tanggapan dari instansi yang menangani: Besok kami perbaiki.

@@ -7,9 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::{Jurisdiction, Pack, PackErrors};
 use kemala_domain::Override;
 use kemala_domain::overrides::Choice;
+use kemala_runtime::metrics::{Metric, Metrics, Unit};
 use kemala_store::ReadError;
 use kemala_store::overrides::PackRows;
 use tokio::sync::Mutex;
+
+/// An override that was refused: bad, missing or unreadable. Each function that reads it counts for itself.
+pub const OVERRIDES_REFUSED: Metric = Metric::new("OverridesRefused", Unit::Count);
 
 /// What a function reads of a pack: all, or what serves those that do not classify.
 pub trait FromPack: Sized {
@@ -69,6 +73,7 @@ pub struct CurrentPack<T, O> {
     dir: PathBuf,
     overrides: O,
     every: SignedDuration,
+    metrics: Metrics,
     held: Mutex<Held<T>>,
 }
 
@@ -84,9 +89,9 @@ struct Held<T> {
 
 impl<T: FromPack, O: Overrides> CurrentPack<T, O> {
     /// Begins with the shipped pack of a folder; asks for another at the first use, and then at most once in `every`.
-    pub fn new(shipped: T, dir: PathBuf, overrides: O, every: SignedDuration) -> Self {
+    pub fn new(shipped: T, dir: PathBuf, overrides: O, every: SignedDuration, metrics: Metrics) -> Self {
         let held = Held { pack: Arc::new(shipped), version: None, followed: Choice::default(), asked_at: None };
-        Self { dir, overrides, every, held: Mutex::new(held) }
+        Self { dir, overrides, every, metrics, held: Mutex::new(held) }
     }
 
     /// The pack that counts at that time, as far as the table can be asked.
@@ -107,7 +112,7 @@ impl<T: FromPack, O: Overrides> CurrentPack<T, O> {
     async fn follow(&self, held: &mut Held<T>) -> Result<(), ReadError> {
         let choice = match self.overrides.choice().await {
             Err(ReadError::Unreadable { .. }) => {
-                refused(None, 1);
+                self.refuse(None, 1);
                 return Ok(());
             }
             choice => choice?,
@@ -144,16 +149,17 @@ impl<T: FromPack, O: Overrides> CurrentPack<T, O> {
         match read {
             Ok(pack) => Ok(Some(pack)),
             Err(PackErrors(errors)) => {
-                refused(version, errors.len().max(1));
+                self.refuse(version, errors.len().max(1));
                 Ok(None)
             }
         }
     }
-}
 
-/// The line that an alarm waits for. It names no text: what is wrong may quote a file.
-fn refused(version: Option<u32>, errors: usize) {
-    tracing::error!(code = "override_refused", version, errors, "the pack in use stays");
+    /// Tells that a version was refused. No text: what is wrong may quote a file.
+    fn refuse(&self, version: Option<u32>, errors: usize) {
+        tracing::error!(code = "override_refused", version, errors, "the pack in use stays");
+        self.metrics.put(OVERRIDES_REFUSED, 1);
+    }
 }
 
 #[cfg(test)]

@@ -70,7 +70,11 @@ impl Overrides for &Table {
 }
 
 fn current(table: &Table) -> CurrentPack<Numbered, &Table> {
-    CurrentPack::new(Numbered(None), PathBuf::new(), table, SignedDuration::from_secs(60))
+    measured(table, &Metrics::to("test", |_| ()))
+}
+
+fn measured<'a>(table: &'a Table, metrics: &Metrics) -> CurrentPack<Numbered, &'a Table> {
+    CurrentPack::new(Numbered(None), PathBuf::new(), table, SignedDuration::from_secs(60), metrics.clone())
 }
 
 fn second(second: i64) -> Timestamp {
@@ -133,10 +137,16 @@ async fn a_row_that_is_junk_is_refused_once() {
     table.put(1, true);
     table.put(2, true);
     table.junk.set(Some(2));
-    let current = current(&table);
+    let lines: Arc<std::sync::Mutex<Vec<String>>> = Arc::default();
+    let sink = Arc::clone(&lines);
+    let metrics = Metrics::to("test", move |line| sink.lock().unwrap().push(line.to_owned()));
+    let current = measured(&table, &metrics);
     assert_eq!(version(&current, 0).await, Some(1), "what counted before");
     assert_eq!(version(&current, 60).await, Some(1));
     assert_eq!(table.bodies.get(), 2);
+    metrics.write(second(60));
+    let lines = lines.lock().unwrap().concat();
+    assert!(lines.contains(r#""OverridesRefused":1.0"#), "{lines}");
 }
 
 #[tokio::test]

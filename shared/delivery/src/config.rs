@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use aws_types::SdkConfig;
 use kemala_runtime::aws::{Timeouts, sdk_config};
 use kemala_runtime::config::{ConfigError, Env};
+use kemala_runtime::metrics::Metrics;
 
 /// Configuration from the environment.
 pub struct Config {
@@ -20,6 +21,8 @@ pub struct Config {
     pub replies_url: String,
     /// ARN of the topic that reaches people without a queue.
     pub people_topic_arn: String,
+    /// Where measurements go.
+    pub metrics: Metrics,
     /// For the clients.
     pub aws: SdkConfig,
 }
@@ -38,6 +41,7 @@ impl Config {
             queue_url_prefix: env.required("SKPD_QUEUE_URL_PREFIX"),
             replies_url: env.required("REPLIES_QUEUE_URL"),
             people_topic_arn: env.required("PEOPLE_TOPIC_ARN"),
+            metrics: env.metrics(),
             aws: sdk_config(&mut env, Timeouts::BACKGROUND),
         };
         env.finish()?;

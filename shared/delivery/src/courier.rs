@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 use kemala_domain::clocks::Terms;
 use kemala_domain::reply::{Reply, Rules, orders};
-use kemala_domain::{Destination, Event, EventId};
+use kemala_domain::{Destination, Event, EventBody, EventId};
+use kemala_runtime::metrics::Metrics;
 use kemala_store::{ReadError, Store, WriteError};
 
 use crate::backoff::{Next, after_failure};
 use crate::counting::count;
+use crate::metrics::queued;
 use crate::people::PeopleTopic;
 use crate::queues::{AgencyQueues, ReplyQueue};
 use crate::telling::Telling;
@@ -43,11 +45,12 @@ pub struct Courier<'a> {
     people: &'a PeopleTopic,
     rules: &'a Rules,
     terms: Terms<'a>,
+    metrics: &'a Metrics,
 }
 
 impl<'a> Courier<'a> {
     /// A courier between a table and queues; `terms` give the deadlines that messages show, `rules` which citizens are
-    /// answered.
+    /// answered. What it does is measured.
     pub fn new(
         store: &'a Store,
         queues: &'a AgencyQueues,
@@ -55,8 +58,9 @@ impl<'a> Courier<'a> {
         people: &'a PeopleTopic,
         rules: &'a Rules,
         terms: Terms<'a>,
+        metrics: &'a Metrics,
     ) -> Self {
-        Self { store, queues, replies, people, rules, terms }
+        Self { store, queues, replies, people, rules, terms, metrics }
     }
 
     /// Tells everybody who still has to hear of the event.
@@ -83,7 +87,13 @@ impl<'a> Courier<'a> {
                     self.order_replies(&event, now).await?;
                     Ok(())
                 }
-                Destination::Agency(agency) => self.queues.send(agency, &telling.to(agency)).await,
+                Destination::Agency(agency) => {
+                    let sent = self.queues.send(agency, &telling.to(agency)).await;
+                    if sent.is_ok() && matches!(event.body, EventBody::Opened { .. }) {
+                        telling.posted_at().inspect(|at| queued(self.metrics, *at, Timestamp::now()));
+                    }
+                    sent
+                }
                 Destination::People => match telling.to_people(self.terms) {
                     Some(notice) => self.people.tell(&notice).await,
                     None => Ok(()),

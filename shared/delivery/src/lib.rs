@@ -4,6 +4,7 @@ pub mod backoff;
 mod config;
 mod counting;
 mod courier;
+pub mod metrics;
 mod people;
 mod queues;
 mod telling;

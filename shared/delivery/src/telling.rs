@@ -48,6 +48,11 @@ impl<'a> Telling<'a> {
         Notice::of(self.event, &TicketView::for_others(self.snapshot()), terms.hierarchy, terms.calendar)
     }
 
+    /// When the post was made that opened the ticket, while it is kept.
+    pub fn posted_at(&self) -> Option<Timestamp> {
+        self.opening.as_ref().map(|voice| voice.report.created_at)
+    }
+
     fn snapshot(&self) -> Snapshot<'_> {
         Snapshot { ticket: self.ticket, opening: self.opening.as_ref(), deadlines: &self.deadlines }
     }

@@ -99,9 +99,10 @@ impl From<Target> for String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AgencyKind {
-    /// A unit of the provincial government.
+    /// A unit of the jurisdiction's own government: of a province, or of a city whose pack it is.
+    #[serde(alias = "municipal")]
     Provincial,
-    /// A hospital of the province.
+    /// A hospital of that government.
     Hospital,
     /// The government of a regency or city.
     RegencyCity,

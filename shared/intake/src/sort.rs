@@ -13,6 +13,8 @@ pub struct Outgoing {
     pub reports: Vec<String>,
     /// The whole body, once, where something in it was not understood.
     pub quarantine: Option<String>,
+    /// Why the body goes there: the reason of the first event that was not understood.
+    pub reason: Option<Reason>,
 }
 
 /// Why a body gives nothing.
@@ -72,6 +74,7 @@ pub fn sort_incoming(
 impl Outgoing {
     fn put_away(&mut self, reason: Reason, source: Source, body: &[u8], at: Timestamp) -> Result<(), NoIntake> {
         tracing::warn!(reason = reason.code(), "not understood: the body goes into quarantine");
+        self.reason = Some(reason);
         self.quarantine = Some(Quarantined::new(reason, source, at, body).to_json()?);
         Ok(())
     }
@@ -103,6 +106,7 @@ fn message(incoming: Incoming, channel: Channel, received_at: Timestamp) -> Resu
             return Ok(Sorted::Nothing);
         }
         Incoming::ReplayStatus { job, complete } => {
+            // The words are what `cargo kemala x-replay` waits for in the log.
             tracing::info!(job, complete, "a replay has ended");
             return Ok(Sorted::Nothing);
         }

@@ -4,13 +4,13 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::json::{self, SQS_MAX_BYTES};
+use crate::json::{self, JsonFault, SQS_MAX_BYTES};
 
 /// One message on the quarantine queue:
 /// `{"v":1,"reason":…,"source":…,"received_at":…,"body":…,"body_bytes":…}`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     v: u32,
     reason: Reason,
@@ -21,12 +21,12 @@ pub struct Message {
     /// Size of the body as it came.
     body_bytes: usize,
     /// Whether the body's end is missing here, because the whole does not fit into a message.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     cut: bool,
 }
 
 /// Why something is in quarantine. The code is also what is logged and counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// A JSON object that cannot be held: nested too deep, half a character, a number beyond all range.
@@ -52,6 +52,20 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::UnreadableJson,
+        Self::UnknownBody,
+        Self::UnknownEvent,
+        Self::UnreadableEvent,
+        Self::TooLarge,
+        Self::UnreadableMessage,
+        Self::Unstorable,
+        Self::UnknownThread,
+        Self::NothingToActOn,
+        Self::BlockedAuthor,
+    ];
+
     /// The code, as the message and the log have it.
     pub fn code(self) -> &'static str {
         match self {
@@ -70,7 +84,7 @@ impl Reason {
 }
 
 /// Where something in quarantine was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The webhook that X calls.
@@ -81,7 +95,7 @@ pub enum Source {
     ReportsQueue,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Body {
     /// The body as text.
@@ -109,6 +123,42 @@ impl Message {
             }
         };
         Self { v: 1, reason, source, received_at, body: kept, body_bytes: body.len(), cut }
+    }
+
+    /// Reads a message of the queue.
+    ///
+    /// # Errors
+    /// Where it is none, or of a version or with a reason that this program does not know.
+    pub fn from_json(json: &str) -> Result<Self, JsonFault> {
+        Ok(serde_json::from_str(json)?)
+    }
+
+    /// Why it is here.
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// Where it was found.
+    pub fn source(&self) -> Source {
+        self.source
+    }
+
+    /// When it came.
+    pub fn received_at(&self) -> Timestamp {
+        self.received_at
+    }
+
+    /// Whether the body's end is missing here.
+    pub fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    /// The body as it came, as far as it is here.
+    pub fn body(&self) -> Vec<u8> {
+        match &self.body {
+            Body::Body(text) => text.as_bytes().to_vec(),
+            Body::BodyBase64(text) => STANDARD.decode(text).unwrap_or_default(),
+        }
     }
 
     /// Writes the message as the queue carries it, at most [`SQS_MAX_BYTES`] long.
@@ -178,19 +228,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_put_away_is_read_again() {
+        for body in [br#"{"update_id":1}"#.as_slice(), b"\xff\xfe"] {
+            let at = "2026-11-20T00:31:06Z".parse().unwrap();
+            let put = Message::new(Reason::UnknownBody, Source::XSearch, at, body);
+            let read = Message::from_json(&put.to_json().unwrap()).unwrap();
+            assert_eq!((&read, read.body().as_slice(), read.is_cut()), (&put, body, false));
+        }
+        for other in
+            ["", "{}", r#"{"v":1,"reason":"new","source":"x_search","received_at":"2026-11-20T00:31:06Z","body":""}"#]
+        {
+            assert!(Message::from_json(other).is_err(), "{other}");
+        }
+    }
+
+    #[test]
     fn the_code_is_what_is_written() {
-        for reason in [
-            Reason::UnreadableJson,
-            Reason::UnknownBody,
-            Reason::UnknownEvent,
-            Reason::UnreadableEvent,
-            Reason::TooLarge,
-            Reason::UnreadableMessage,
-            Reason::Unstorable,
-            Reason::UnknownThread,
-            Reason::NothingToActOn,
-            Reason::BlockedAuthor,
-        ] {
+        for reason in Reason::ALL {
             assert_eq!(serde_json::to_value(reason).unwrap(), reason.code());
         }
     }

@@ -61,6 +61,20 @@ pub enum Channel {
     Open311,
 }
 
+impl Channel {
+    /// Its name, as the message has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::XActivity => "x_activity",
+            Self::XAccountActivity => "x_account_activity",
+            Self::XFilteredStream => "x_filtered_stream",
+            Self::XSearch => "x_search",
+            Self::XLookUp => "x_look_up",
+            Self::Open311 => "open311",
+        }
+    }
+}
+
 /// Why a message cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
@@ -130,6 +144,20 @@ mod tests {
         let json = deletion().to_json().unwrap();
         insta::assert_snapshot!(json, @r#"{"v":1,"received_at":"2026-11-20T00:31:06.5Z","channel":"x_account_activity","deletion":{"post":"x#2123574816920305665"}}"#);
         assert_eq!(Message::from_json(&json).unwrap(), deletion());
+    }
+
+    #[test]
+    fn a_channel_is_named_as_it_is_written() {
+        for channel in [
+            Channel::XActivity,
+            Channel::XAccountActivity,
+            Channel::XFilteredStream,
+            Channel::XSearch,
+            Channel::XLookUp,
+            Channel::Open311,
+        ] {
+            assert_eq!(serde_json::to_value(channel).unwrap(), channel.name());
+        }
     }
 
     #[test]

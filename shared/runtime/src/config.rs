@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use crate::metrics::Metrics;
+
 /// What is wrong with the environment; one line each.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the function's environment is incomplete:\n  {}", .0.join("\n  "))]
@@ -61,6 +63,11 @@ impl<'a> Env<'a> {
         let root = self.required("LAMBDA_TASK_ROOT");
         let pack = self.required("KEMALA_PACK");
         PathBuf::from(root).join("packs").join(pack)
+    }
+
+    /// Where measurements go: the namespace is the stack's name.
+    pub fn metrics(&mut self) -> Metrics {
+        Metrics::new(self.required("METRICS_NAMESPACE"))
     }
 
     /// Reports everything that was wrong.

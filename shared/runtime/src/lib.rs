@@ -6,4 +6,5 @@ pub mod config;
 pub mod deadline;
 pub mod guard;
 pub mod logging;
+pub mod metrics;
 pub mod request;

@@ -8,24 +8,57 @@ use jiff::Timestamp;
 use kemala_domain::{Destination, Event, EventId};
 
 use crate::error::{ReadError, WriteError};
-use crate::items::{self, text};
+use crate::items::{self, Item, text};
 use crate::keys;
 use crate::store::{Store, key};
+use crate::write::HEAD_START;
+
+/// Events that somebody still has to hear of, as the index has them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// Those that were tried in vain or could not be, at most 200 of each of the index's four partitions.
+    pub events: u32,
+    /// When the oldest of them happened.
+    pub oldest: Option<Timestamp>,
+    /// Those that were given up, at most 200.
+    pub parked_events: u32,
+}
+
+/// Rows of a partition that are counted: a larger number says nothing more.
+const MOST_COUNTED: i32 = 200;
 
 impl Store {
+    /// What still waits at a time shortly after the sweep: what was tried in vain, and what the sweep could not try. An event
+    /// whose next attempt lies within the next minute is not counted, for it is most likely new.
+    ///
+    /// # Errors
+    /// [`ReadError`]
+    pub async fn waiting_events(&self, now: Timestamp) -> Result<Waiting, ReadError> {
+        let mut waiting = Waiting::default();
+        let new = keys::time(now)..keys::time(now.saturating_add(HEAD_START).unwrap_or(now));
+        for shard in 0..keys::SHARDS {
+            let partition = keys::undelivered_shard(shard);
+            let mut found = self.find_in(&keys::UNDELIVERED_INDEX, partition, Timestamp::MAX, MOST_COUNTED).await?;
+            found.retain(|item| !new.contains(&items::attribute(item, "next_attempt_at")));
+            waiting.events += u32::try_from(found.len()).unwrap_or(u32::MAX);
+            // Waits between attempts grow with an event's age, so the oldest stands at the end, or was not even tried.
+            for id in [found.first(), found.last()].into_iter().flatten().filter_map(event_of) {
+                let at = self.event(&id).await?.map(|event| event.at);
+                waiting.oldest = [waiting.oldest, at].into_iter().flatten().min();
+            }
+        }
+        let parked = self.find_in(&keys::UNDELIVERED_INDEX, keys::PARKED_SHARD.to_owned(), now, MOST_COUNTED).await?;
+        waiting.parked_events = u32::try_from(parked.len()).unwrap_or(u32::MAX);
+        Ok(waiting)
+    }
+
     /// Events whose next attempt is due, the longest waiting first, at most `limit`.
     ///
     /// # Errors
     /// [`ReadError`]
     pub async fn undelivered(&self, now: Timestamp, limit: i32) -> Result<Vec<EventId>, ReadError> {
         let found = self.find_until(&keys::UNDELIVERED_INDEX, now, limit).await?;
-        Ok(found
-            .iter()
-            .filter_map(|item| {
-                let ticket = keys::ticket_of(&items::attribute(item, "pk"))?;
-                Some(EventId { ticket, seq: keys::seq_of(&items::attribute(item, "sk"))? })
-            })
-            .collect())
+        Ok(found.iter().filter_map(event_of).collect())
     }
 
     /// Takes a destination off an event: it has been told. Done twice, it changes nothing.
@@ -102,6 +135,12 @@ impl Store {
         let row = key(keys::ticket(&event.ticket), keys::event(event.seq));
         self.client.update_item().table_name(&self.table).set_key(Some(row))
     }
+}
+
+/// The event of an index row.
+fn event_of(item: &Item) -> Option<EventId> {
+    let ticket = keys::ticket_of(&items::attribute(item, "pk"))?;
+    Some(EventId { ticket, seq: keys::seq_of(&items::attribute(item, "sk"))? })
 }
 
 fn conflict_or_remote(error: SdkError<UpdateItemError>) -> WriteError {

@@ -1,6 +1,6 @@
 //! Posts of ours: their rows, the day's budget, and whether the platform takes any at all.
 
-use aws_sdk_dynamodb::types::TransactWriteItem;
+use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kemala_domain::lifecycle::Change;
@@ -78,11 +78,11 @@ impl Store {
         Ok(found.iter().filter_map(|item| keys::reply_of(&items::attribute(item, "pk"))).collect())
     }
 
-    /// Counts one more post of a day, where fewer than `most` are counted; whether there was room.
+    /// Counts one more post of a day, where fewer than `most` are counted: how many are left then, or `None` without room.
     ///
     /// # Errors
     /// [`WriteError`]
-    pub async fn spend_reply(&self, day: Date, most: u32, now: Timestamp) -> Result<bool, WriteError> {
+    pub async fn spend_reply(&self, day: Date, most: u32, now: Timestamp) -> Result<Option<u32>, WriteError> {
         let expires_at = now.saturating_add(self.retention.traces).unwrap_or(Timestamp::MAX);
         let spent = self
             .client
@@ -94,12 +94,16 @@ impl Store {
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":most", number(most))
             .expression_attribute_values(":expires", number(expires_at.as_second()))
+            .return_values(ReturnValue::UpdatedNew)
             .send()
             .await;
         match spent {
-            Ok(_) => Ok(true),
+            Ok(spent) => {
+                let spent = spent.attributes.as_ref().and_then(|row| row.get("spent")?.as_n().ok()?.parse().ok());
+                Ok(Some(most.saturating_sub(spent.unwrap_or(most))))
+            }
             Err(error) => match error.as_service_error() {
-                Some(service) if service.is_conditional_check_failed_exception() => Ok(false),
+                Some(service) if service.is_conditional_check_failed_exception() => Ok(None),
                 _ => Err(WriteError::remote(error)),
             },
         }

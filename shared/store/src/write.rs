@@ -14,7 +14,7 @@ use crate::posts::KnownPost;
 use crate::store::{Store, key};
 
 /// Time that the stream has to deliver a new event before the sweep takes it up.
-const HEAD_START: SignedDuration = SignedDuration::from_secs(60);
+pub(crate) const HEAD_START: SignedDuration = SignedDuration::from_secs(60);
 
 impl Store {
     /// Writes a change whole, or not at all. `now` is the time at which it was decided.

@@ -20,7 +20,7 @@ const SHARED: [(&str, &[&str]); 14] = [
     ("kemala-web", &["kemala-domain", "kemala-runtime"]),
     ("kemala-x-api", &["kemala-domain"]),
     ("kemala-store", &["kemala-domain"]),
-    ("kemala-current-pack", &["kemala-classifier", "kemala-domain", "kemala-store"]),
+    ("kemala-current-pack", &["kemala-classifier", "kemala-domain", "kemala-runtime", "kemala-store"]),
     ("kemala-casework", &["kemala-classifier", "kemala-domain", "kemala-messages", "kemala-runtime", "kemala-store"]),
     ("kemala-delivery", &["kemala-domain", "kemala-messages", "kemala-runtime", "kemala-store"]),
     ("kemala-report", &["kemala-classifier", "kemala-domain", "kemala-store", "kemala-web"]),

@@ -1,4 +1,4 @@
-//! The posts that a pack ships for training: every label is one that the pack knows.
+//! The posts that packs ship, to train on or to measure with: every label is one that the pack knows.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,19 +7,33 @@ use std::path::PathBuf;
 use kemala_domain::{Kind, RegionCode, Urgency};
 use serde_json::Value;
 
-fn pack(file: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/packs/jateng").join(file);
+/// The sets: a pack with a file of it.
+const SETS: [(&str, &str); 2] = [("jateng", "training/posts.jsonl"), ("kota-yogyakarta", "training/gold.jsonl")];
+
+fn of_pack(pack: &str, file: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/packs").join(pack).join(file);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// First column of a table of the pack.
-fn codes(file: &str) -> BTreeSet<String> {
-    let table = pack(file);
+fn codes(pack: &str, file: &str) -> BTreeSet<String> {
+    let table = of_pack(pack, file);
     table.lines().skip(1).filter_map(|row| row.split(',').next()).map(str::to_owned).collect()
 }
 
+/// The posts to train on.
 fn posts() -> Vec<Value> {
-    pack("training/posts.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    let (pack, file) = SETS[0];
+    posts_of(pack, file)
+}
+
+fn posts_of(pack: &str, file: &str) -> Vec<Value> {
+    of_pack(pack, file).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Every post of every set, with its pack.
+fn all() -> impl Iterator<Item = (&'static str, Value)> {
+    SETS.into_iter().flat_map(|(pack, file)| posts_of(pack, file).into_iter().map(move |post| (pack, post)))
 }
 
 /// A field that is a text or null.
@@ -37,15 +51,16 @@ fn flag(post: &Value, field: &str) -> bool {
 
 #[test]
 fn no_post_is_there_twice() {
-    let posts = posts();
+    let posts: Vec<Value> = all().map(|(_, post)| post).collect();
     let different = |field: &str| posts.iter().filter_map(|post| text(post, field)).collect::<BTreeSet<_>>().len();
     assert_eq!((different("id"), different("text")), (posts.len(), posts.len()));
 }
 
 #[test]
 fn kind_category_and_agencies_are_known_and_fit() {
-    let (categories, agencies) = (codes("categories.csv"), codes("agencies.csv"));
-    for post in posts() {
+    let known = SETS.map(|(pack, _)| (pack, codes(pack, "categories.csv"), codes(pack, "agencies.csv")));
+    for (pack, post) in all() {
+        let (_, categories, agencies) = known.iter().find(|(of, ..)| *of == pack).unwrap();
         let id = post["id"].clone();
         let kind: Kind = serde_json::from_value(post["kind"].clone()).unwrap();
         serde_json::from_value::<Urgency>(post["urgency"].clone()).unwrap();
@@ -62,8 +77,9 @@ fn kind_category_and_agencies_are_known_and_fit() {
 
 #[test]
 fn places_exist_and_lie_in_each_other() {
-    let places = codes("regions.csv");
-    for post in posts() {
+    let known = SETS.map(|(pack, _)| (pack, codes(pack, "regions.csv")));
+    for (pack, post) in all() {
+        let (_, places) = known.iter().find(|(of, _)| *of == pack).unwrap();
         let id = &post["id"];
         let code = |field| text(&post, field).filter(|code| *code != "outside").map(|code| code.parse().unwrap());
         let (region, subdistrict): (Option<RegionCode>, Option<RegionCode>) = (code("region"), code("subdistrict"));
@@ -93,7 +109,7 @@ fn accusations_go_to_the_inspectorate() {
 #[test]
 fn every_category_has_its_examples() {
     let posts = posts();
-    for category in codes("categories.csv") {
+    for category in codes(SETS[0].0, "categories.csv") {
         let complaints =
             posts.iter().filter(|post| text(post, "category") == Some(&category) && post["kind"] == "complaint");
         let count = complaints.count();

@@ -15,9 +15,6 @@ use url::Url;
 use crate::Shared;
 use crate::world::{CitizenPost, Taken, World};
 
-/// The account that answers.
-const HANDLE: &str = "KemalaJateng";
-
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
         .route("/2/tweets", post(create).get(look_up))
@@ -80,7 +77,7 @@ async fn create(State(shared): State<Shared>, headers: HeaderMap, body: String) 
         );
     };
     let target = new.reply.as_ref().map(|reply| reply.in_reply_to_tweet_id.as_str());
-    let taken = counted(&shared, "POST /2/tweets").post(&new.text, target, HANDLE, Timestamp::now());
+    let taken = counted(&shared, "POST /2/tweets").post(&new.text, target, &shared.handle, Timestamp::now());
     match taken {
         Taken::Posted(own) => {
             let data = json!({ "id": own.id, "text": own.text, "edit_history_tweet_ids": [own.id] });
@@ -198,7 +195,7 @@ async fn search(
     Json(json!({ "data": data, "includes": { "users": users }, "meta": meta })).into_response()
 }
 
-fn tweet(post: &CitizenPost) -> Value {
+pub(crate) fn tweet(post: &CitizenPost) -> Value {
     let tags: Vec<Value> = post
         .text
         .split_whitespace()
@@ -217,7 +214,7 @@ fn check_get(shared: &Shared, request: &Request) -> Result<(), Box<Response>> {
     check(shared, "GET", path, request.headers())
 }
 
-fn counted<'a>(shared: &'a Shared, call: &str) -> std::sync::MutexGuard<'a, World> {
+pub(crate) fn counted<'a>(shared: &'a Shared, call: &str) -> std::sync::MutexGuard<'a, World> {
     let mut world = shared.world();
     *world.calls.entry(call.to_owned()).or_default() += 1;
     world
@@ -227,6 +224,6 @@ fn number(query: &HashMap<String, String>, name: &str) -> Option<u64> {
     query.get(name)?.parse().ok()
 }
 
-fn problem(status: StatusCode, title: &str, detail: &str, kind: &str) -> Response {
+pub(crate) fn problem(status: StatusCode, title: &str, detail: &str, kind: &str) -> Response {
     (status, Json(json!({ "title": title, "detail": detail, "type": kind, "status": status.as_u16() }))).into_response()
 }

@@ -8,6 +8,7 @@ use axum::response::Json;
 use axum::routing::{get, post, put};
 
 use crate::Shared;
+use crate::webhooks::Webhook;
 use crate::world::{CitizenPost, Faults, OwnPost};
 
 pub(crate) fn routes() -> Router<Shared> {
@@ -15,6 +16,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/posts", post(tell))
         .route("/posts/{id}", axum::routing::delete(delete))
         .route("/faults", put(faults))
+        .route("/webhook", put(webhook))
         .route("/timeline", get(timeline))
         .route("/calls", get(calls))
 }
@@ -34,6 +36,11 @@ async fn delete(State(shared): State<Shared>, Path(id): Path<String>) {
 /// How it fails from now on.
 async fn faults(State(shared): State<Shared>, Json(faults): Json<Faults>) {
     shared.world().fail_like(faults);
+}
+
+/// Where reports are to be posted.
+async fn webhook(State(shared): State<Shared>, Json(webhook): Json<Webhook>) {
+    shared.world().webhook = Some(webhook);
 }
 
 /// What the account has posted, in its order.

@@ -2,6 +2,7 @@
 
 mod api;
 mod control;
+mod webhooks;
 pub mod world;
 
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -10,6 +11,7 @@ use axum::Router;
 use kemala_x_api::Credentials;
 use tokio::net::TcpListener;
 
+pub use webhooks::Webhook;
 pub use world::{CitizenPost, Faults, OwnPost, World};
 
 /// What all requests share.
@@ -17,6 +19,8 @@ pub use world::{CitizenPost, Faults, OwnPost, World};
 pub(crate) struct Shared {
     world: Arc<Mutex<World>>,
     keys: Arc<Credentials>,
+    /// Handle of the account that answers.
+    handle: Arc<str>,
 }
 
 impl Shared {
@@ -26,12 +30,16 @@ impl Shared {
     }
 }
 
-/// Serves X's API for the account with these keys, until the process ends.
+/// Serves X's API for the account with these keys and that handle, until the process ends.
 ///
 /// # Errors
 /// Where the listener fails.
-pub async fn serve(listener: TcpListener, keys: Credentials) -> std::io::Result<()> {
-    let shared = Shared { world: Arc::default(), keys: Arc::new(keys) };
-    let router = Router::new().merge(api::routes()).nest("/_fake", control::routes()).with_state(shared);
+pub async fn serve(listener: TcpListener, keys: Credentials, handle: &str) -> std::io::Result<()> {
+    let shared = Shared { world: Arc::default(), keys: Arc::new(keys), handle: Arc::from(handle) };
+    let router = Router::new()
+        .merge(api::routes())
+        .merge(webhooks::routes())
+        .nest("/_fake", control::routes())
+        .with_state(shared);
     axum::serve(listener, router).await
 }

@@ -5,6 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::webhooks::Webhook;
+
+/// X's epoch.
+const EPOCH_MS: i64 = 1_288_834_974_657;
+
+/// When the post of an id was made.
+pub(crate) fn made_at(id: u64) -> Option<Timestamp> {
+    Timestamp::from_millisecond(i64::try_from(id >> 22).ok()? + EPOCH_MS).ok()
+}
+
 /// A post of a citizen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CitizenPost {
@@ -65,6 +75,10 @@ pub struct World {
     pub own: Vec<OwnPost>,
     /// How it fails.
     pub faults: Faults,
+    /// The app's webhook.
+    pub webhook: Option<Webhook>,
+    /// How many replays were asked for.
+    pub replays: u64,
     /// Calls that were made, by path.
     pub calls: BTreeMap<String, u32>,
     random: Option<fastrand::Rng>,
@@ -143,8 +157,6 @@ impl World {
 
     /// An id of this moment, above all others.
     fn next_id(&self, now: Timestamp) -> String {
-        /// X's epoch.
-        const EPOCH_MS: i64 = 1_288_834_974_657;
         let ms = u64::try_from(now.as_millisecond() - EPOCH_MS).unwrap_or(0);
         let last = self.own.iter().filter_map(|own| own.id.parse::<u64>().ok()).max().unwrap_or(0);
         (ms << 22).max(last + 1).to_string()

@@ -14,6 +14,7 @@ use kemala_domain::AgencyCode;
 use kemala_intake::{SqsQueues, listening};
 use kemala_runtime::aws::{Timeouts, sdk_config};
 use kemala_runtime::config::Env;
+use kemala_runtime::metrics::Metrics;
 use kemala_store::Store;
 use kemala_vault::Secret;
 use lambda_runtime::{Context, LambdaEvent};
@@ -77,7 +78,7 @@ impl Account<'_> {
         let config = self.config(&over, Timeouts::INTERACTIVE);
         let secrets = CachedSecrets::new(Secret::new(&config, SECRET_ID.to_owned()));
         let queues = SqsQueues::new(&config, queue("reports"), queue("quarantine"));
-        let handler = Handler::new(listening(&self.pack.jurisdiction), secrets, queues);
+        let handler = Handler::new(listening(&self.pack.jurisdiction), secrets, queues, unheard());
         let request = json!({
             "requestContext": {"http": {"method": "POST"}}, "headers": {"x-twitter-webhooks-signature": signature},
             "body": body, "isBase64Encoded": false
@@ -92,7 +93,8 @@ impl Account<'_> {
         let config = self.config(&over, Timeouts::BACKGROUND);
         let store = self.store(&config);
         let quarantine = Quarantine::new(&config, queue("quarantine"));
-        let function = Classification::new(self.pack, &store, &quarantine);
+        let metrics = unheard();
+        let function = Classification::new(self.pack, &store, &quarantine, &metrics);
         let response = over.run(Box::pin(function.take(event(sqs_event(batch)), now))).await?;
         Some(response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect())
     }
@@ -113,7 +115,7 @@ impl Account<'_> {
         let config = self.config(&over, Timeouts::BACKGROUND);
         let (store, parts) = (self.store(&config), Parts::new(&config));
         let courier = parts.courier(&store, self.pack);
-        let round = Round::new(&store, courier, self.pack_dir, &self.pack.jurisdiction);
+        let round = Round::new(&store, courier, self.pack_dir, &self.pack.jurisdiction, &parts.metrics);
         let schedule = Schedule { time: Some(now) };
         matches!(over.run(Box::pin(round.make(event(schedule), now))).await, Some(Ok(_)))
     }
@@ -123,7 +125,8 @@ impl Account<'_> {
         let over = Over::process(&self.sky);
         let config = self.config(&over, Timeouts::BACKGROUND);
         let store = self.store(&config);
-        let poster = Poster::new(&store, x, &self.pack.jurisdiction);
+        let metrics = unheard();
+        let poster = Poster::new(&store, x, &self.pack.jurisdiction, &metrics);
         let taken = citizen_reply::handler::take(&poster, event(sqs_event(batch)), now);
         let response = over.run(Box::pin(taken)).await?;
         Some(response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect())
@@ -149,7 +152,8 @@ impl Account<'_> {
             "headers": {"idempotency-key": key}, "body": body.to_string(), "isBase64Encoded": false
         });
         let request = serde_json::from_value(request).expect("a request as Lambda hands it over");
-        let api = agency_updates::handler::Api::new(&store, self.pack, &prefix, now);
+        let metrics = unheard();
+        let api = agency_updates::handler::Api::new(&store, self.pack, &prefix, &metrics, now);
         over.run(Box::pin(api.answer(&request, now))).await.map(|response| response.status_code)
     }
 
@@ -165,6 +169,7 @@ struct Parts {
     queues: AgencyQueues,
     replies: ReplyQueue,
     people: PeopleTopic,
+    metrics: Metrics,
 }
 
 impl Parts {
@@ -173,14 +178,20 @@ impl Parts {
             queues: AgencyQueues::new(config, queue("skpd-")),
             replies: ReplyQueue::new(config, queue("replies.fifo")),
             people: PeopleTopic::new(config, "arn:aws:sns:ap-southeast-3:000000000000:people".to_owned()),
+            metrics: unheard(),
         }
     }
 
     fn courier<'a>(&'a self, store: &'a Store, pack: &'a Pack) -> Courier<'a> {
         let jurisdiction = &pack.jurisdiction;
         let (rules, terms) = (&jurisdiction.replies.rules, jurisdiction.terms());
-        Courier::new(store, &self.queues, &self.replies, &self.people, rules, terms)
+        Courier::new(store, &self.queues, &self.replies, &self.people, rules, terms, &self.metrics)
     }
+}
+
+/// Measurements that nobody reads.
+fn unheard() -> Metrics {
+    Metrics::to(STACK, |_| {})
 }
 
 /// An invocation with 30 seconds.

@@ -1,6 +1,6 @@
 //! The agencies of the stack are the agencies of the pack.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use crate::template::{read, resources, root, text, yaml};
@@ -46,7 +46,13 @@ fn a_stack_has_a_queue_for_exactly_the_agencies_of_its_pack() {
 
 #[test]
 fn names_and_numbers_fit_the_limits_of_aws() {
-    let fixed = read("infra/template.yaml").matches("    Type: AWS::").count();
+    let template = yaml("infra/template.yaml");
+    // A loop over a list that stands in the template makes a resource for each value.
+    let made = |(id, body): (&yaml_serde::Value, &yaml_serde::Value)| match text(id).starts_with("Fn::ForEach::") {
+        true => body[1].as_sequence().map_or(0, Vec::len),
+        false => 1,
+    };
+    let fixed: usize = template["Resources"].as_mapping().unwrap().iter().map(made).sum();
     for (pack, codes) in stacks() {
         // 500 resources a template; each agency adds a queue, its policy and a role. SAM adds a dozen of its own.
         assert!(codes.len() * 3 + fixed + 12 <= 500, "{pack}: too many agencies for one template");
@@ -68,31 +74,65 @@ fn hashtags_come_as_the_pack_says() {
     }
 }
 
+/// Environments of samconfig.toml, each with the stage and pack that it deploys.
+const ENVIRONMENTS: [(&str, &str, &str); 7] = [
+    ("default", "dev", "jateng"),
+    ("dev", "dev", "jateng"),
+    ("staging", "staging", "jateng"),
+    ("prod", "prod", "jateng"),
+    ("dev-kota-yogyakarta", "dev", "kota-yogyakarta"),
+    ("staging-kota-yogyakarta", "staging", "kota-yogyakarta"),
+    ("prod-kota-yogyakarta", "prod", "kota-yogyakarta"),
+];
+
 #[test]
 fn every_parameter_is_given_each_time_because_an_update_ignores_defaults() {
-    let template = yaml("infra/template.yaml");
-    let pack = yaml("infra/packs/jateng.yaml");
+    let parameters = yaml("infra/template.yaml")["Parameters"].as_mapping().unwrap().clone();
     let config: toml::Table = toml::from_str(&read("samconfig.toml")).unwrap();
-    for (environment, stage) in [("default", "dev"), ("dev", "dev"), ("staging", "staging"), ("prod", "prod")] {
+    for (environment, stage, pack) in ENVIRONMENTS {
         let overrides = config[environment]["global"]["parameters"]["parameter_overrides"].as_array().unwrap();
         let overrides: Vec<_> = overrides.iter().filter_map(toml::Value::as_str).collect();
-        let stage = format!("Stage={stage}");
-        assert_eq!(
-            overrides,
-            [
-                stage.as_str(),
-                "Architecture=x86_64",
-                "XApiUrl=https://api.x.com",
-                "PeopleTopicArn=none",
-                "CognitoUrl=aws",
-                "file://infra/packs/jateng.yaml"
-            ],
-            "{environment}"
-        );
+        let of_the_pack: BTreeSet<_> =
+            yaml(&format!("infra/packs/{pack}.yaml")).as_mapping().unwrap().keys().map(text).collect();
+        let (file, given) = overrides.split_last().unwrap();
+        assert_eq!(*file, format!("file://infra/packs/{pack}.yaml"), "{environment}");
+        let given: BTreeMap<_, _> = given.iter().map(|given| given.split_once('=').unwrap()).collect();
+        assert_eq!(given["Stage"], stage);
+        for (name, parameter) in &parameters {
+            let name = text(name);
+            if of_the_pack.contains(&name) || name == "Stage" {
+                continue;
+            }
+            let default = text(&parameter["Default"]);
+            assert_eq!(given.get(name.as_str()).copied(), Some(default.as_str()), "{environment}: {name}");
+        }
+        assert_eq!(given.len() + of_the_pack.len(), parameters.len(), "{environment}: {given:?}");
     }
-    let given = ["Stage", "Architecture", "XApiUrl", "PeopleTopicArn", "CognitoUrl"].map(str::to_owned).into_iter();
-    let given: BTreeSet<_> = given.chain(pack.as_mapping().unwrap().keys().map(text)).collect();
-    assert_eq!(given, template["Parameters"].as_mapping().unwrap().keys().map(text).collect());
+}
+
+#[test]
+fn every_pack_has_its_stacks_and_no_stack_has_two_environments() {
+    let config: toml::Table = toml::from_str(&read("samconfig.toml")).unwrap();
+    let named = |environment: &str, key: &str| {
+        let parameters = config[environment].get("deploy").map(|deploy| &deploy["parameters"]);
+        parameters.map(|parameters| parameters[key].as_str().unwrap().to_owned())
+    };
+    let mut deployed = BTreeSet::new();
+    for (environment, stage, pack) in &ENVIRONMENTS[1..] {
+        let stack = format!("kemala-{stage}-{pack}");
+        assert_eq!(named(environment, "stack_name").as_ref(), Some(&stack), "{environment}");
+        assert_eq!(named(environment, "s3_prefix").as_ref(), Some(&stack), "{environment}");
+        assert_eq!(named(environment, "tags"), Some(format!("service=kemala stage={stage} pack={pack}")));
+        assert!(deployed.insert(stack), "{environment} deploys what another deploys");
+    }
+    assert_eq!(deployed.len(), stacks().len() * 3, "a pack of infra/packs has no environment in samconfig.toml");
+    let packs: BTreeSet<_> = fs::read_dir(root().join("shared/packs"))
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().join("pack.toml").is_file())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(packs, stacks().into_iter().map(|(pack, _)| pack).collect(), "packs and stack parameters");
 }
 
 #[test]

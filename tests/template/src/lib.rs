@@ -2,6 +2,13 @@
 #![cfg(test)]
 
 mod agencies;
+mod artefact;
+mod limits;
+mod measured;
 mod permissions;
+mod policy;
+mod sources;
 mod template;
+mod transformed;
+mod watch;
 mod wiring;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use crate::template::{Resource, items, read, resources, root, text, yaml};
+use crate::template::{Resource, items, read, resources, root, text};
 
 fn functions() -> Vec<Resource> {
     resources("AWS::Serverless::Function")
@@ -44,14 +44,16 @@ fn read_by_code(folder: &str) -> BTreeSet<String> {
         let after = sources.split(call).skip(1);
         names.extend(after.filter_map(|rest| rest.split_once('"')).map(|(name, _)| name.to_owned()));
     }
-    if sources.contains("pack_dir()") {
-        names.insert("KEMALA_PACK".to_owned());
+    for (call, name) in [("pack_dir()", "KEMALA_PACK"), ("env.metrics()", "METRICS_NAMESPACE")] {
+        if sources.contains(call) {
+            names.insert(name.to_owned());
+        }
     }
     names
 }
 
 /// All files of a source folder and of those in it, one after the other.
-fn sources(folder: &str) -> String {
+pub(crate) fn sources(folder: &str) -> String {
     let entries = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap());
     let source = |entry: fs::DirEntry| match entry.file_type().unwrap().is_dir() {
         true => sources(&format!("{folder}/{}", entry.file_name().to_str().unwrap())),
@@ -82,14 +84,6 @@ fn every_function_has_its_own_role_and_log_group() {
     for group in groups {
         assert_eq!(group.text("RetentionInDays"), "30", "{}", group.id);
     }
-}
-
-#[test]
-fn a_batch_of_reports_is_not_handed_out_again_while_it_is_being_worked_on() {
-    let queues = resources("AWS::SQS::Queue");
-    let reports = queues.iter().find(|queue| queue.id == "ReportsQueue").unwrap();
-    let timeout = yaml("infra/template.yaml")["Globals"]["Function"]["Timeout"].as_u64().unwrap();
-    assert!(reports.get("VisibilityTimeout").as_u64().unwrap() >= 6 * timeout);
 }
 
 #[test]
@@ -124,23 +118,15 @@ fn each_queue_keeps_messages_for_fourteen_days() {
 }
 
 #[test]
-fn a_refused_override_raises_the_alarm_whichever_function_refuses_it() {
-    let readers: BTreeSet<_> = functions()
-        .iter()
-        .filter(|function| !function.get("Environment/Variables/PACK_REFRESH_SECONDS").is_null())
-        .map(|function| function.id.clone())
-        .collect();
-    let watched = &yaml("infra/template.yaml")["Resources"]["Fn::ForEach::PackReaders"][1];
-    assert_eq!(items(watched).iter().map(text).collect::<BTreeSet<_>>(), readers);
-    let filter = resources("AWS::Logs::MetricFilter").remove(0);
-    assert_eq!(filter.text("LogGroupName"), "Ref: ${Function}Log", "each function's log is named so");
-    // The word that the line has in shared/current-pack.
-    assert_eq!(filter.text("FilterPattern"), "\"override_refused\"");
-    assert!(read("shared/current-pack/src/lib.rs").contains("code = \"override_refused\""));
-    let alarm = resources("AWS::CloudWatch::Alarm").remove(0);
-    let measured = &items(&filter.get("MetricTransformations"))[0];
-    assert_eq!(text(&measured["MetricName"]), alarm.text("MetricName"));
-    assert_eq!(text(&measured["MetricNamespace"]), alarm.text("Namespace"));
+fn measurements_are_of_the_stack() {
+    let given = |function: &Resource, name: &str| text(&function.get(&format!("Environment/Variables/{name}")));
+    for function in functions() {
+        let namespace = given(&function, "METRICS_NAMESPACE");
+        assert!(matches!(namespace.as_str(), "" | "kemala-${Stage}-${Pack}"), "{}: {namespace}", function.id);
+        // Who reads overrides may have to refuse one, and that rings.
+        let reads = !given(&function, "PACK_REFRESH_SECONDS").is_empty();
+        assert!(!reads || !namespace.is_empty(), "{}", function.id);
+    }
 }
 
 #[test]

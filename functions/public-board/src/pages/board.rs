@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::View;
 use super::figures::{PlaceCounts, PlaceRow};
+use super::regency::subdistricts;
 use crate::counts::Count;
 
 /// The page of a month. `board` is `None` where nothing has been counted yet.
@@ -29,53 +30,20 @@ fn numbers(view: &View<'_>, month: Month, board: &Board) -> Markup {
         .map(|figure| view.number(total.get(figure).max(0)));
     let open = view.number(board.open(|_| true).max(0));
     let cards: Vec<(&str, String)> = columns.into_iter().zip(counts.into_iter().chain([open])).collect();
-    let regencies: Vec<_> = view
-        .site
-        .regencies()
-        .into_iter()
-        .map(|(code, name)| {
-            let counts = PlaceCounts::of(board, |spot| spot.is_in(&code));
-            (code, name, counts)
-        })
-        .collect();
-    let link = |code: &str| view.link(&view.path_of(&format!("/wilayah/{code}"), month));
-    let rows: Vec<_> = regencies
-        .iter()
-        .map(|(code, name, counts)| PlaceRow {
-            id: None,
-            name: name.clone(),
-            link: Some(link(code.as_str())),
-            counts: *counts,
-        })
-        .chain([PlaceRow {
-            id: None,
-            name: view.say("Tempat belum diketahui", "Place not known").to_owned(),
-            link: None,
-            counts: PlaceCounts::of(board, |spot| *spot == Spot::Place(None)),
-        }])
-        .collect();
+    let nowhere = PlaceRow {
+        id: None,
+        name: view.say("Tempat belum diketahui", "Place not known").to_owned(),
+        link: None,
+        counts: PlaceCounts::of(board, |spot| *spot == Spot::Place(None)),
+    };
     let supervisory = board.sum(|spot| *spot == Spot::Supervisory).get(Figure::Opened).max(0);
     html! {
         (view.cards(&cards))
         (view.as_of(board))
-        @if let Some(map) = &view.site.map {
-            h2 { (view.say("Peta", "Map")) }
-            (view.map(
-                &map.whole,
-                view.say("Laporan bulan ini menurut kabupaten dan kota", "The month's reports by regency and city"),
-                |shape| {
-                    let found = regencies.iter().find(|(code, _, _)| *code == shape.code);
-                    found.map_or(Count::Exact(0), |(_, _, counts)| counts.reported)
-                },
-                |shape| link(shape.code.as_str()),
-            ))
+        @match view.site.only_regency() {
+            Some(city) => (subdistricts(view, &city, board, Some(nowhere))),
+            None => (regencies(view, month, board, nowhere)),
         }
-        h2 { (view.say("Kabupaten dan kota", "Regencies and cities")) }
-        (view.places_table(
-            view.say("Laporan menurut kabupaten dan kota", "Reports by regency and city"),
-            view.say("Wilayah", "Place"),
-            &rows,
-        ))
         (view.meaning_of_columns())
         p {
             (view.say("Laporan tentang perilaku pejabat bulan ini: ", "Complaints about officials in this month: "))
@@ -95,6 +63,50 @@ fn numbers(view: &View<'_>, month: Month, board: &Board) -> Markup {
             li { a href=(view.path_of("/data/wilayah.geojson", month)) { (view.say("Wilayah (GeoJSON)", "Places (GeoJSON)")) } }
             li { a href="/data/laporan.csv" { (view.say("Laporan 30 hari terakhir (CSV)", "Reports of the last 30 days (CSV)")) } }
         }
+    }
+}
+
+/// The regencies and cities, on the map and as a table.
+fn regencies(view: &View<'_>, month: Month, board: &Board, nowhere: PlaceRow) -> Markup {
+    let regencies: Vec<_> = view
+        .site
+        .regencies()
+        .into_iter()
+        .map(|(code, name)| {
+            let counts = PlaceCounts::of(board, |spot| spot.is_in(&code));
+            (code, name, counts)
+        })
+        .collect();
+    let link = |code: &str| view.link(&view.path_of(&format!("/wilayah/{code}"), month));
+    let rows: Vec<_> = regencies
+        .iter()
+        .map(|(code, name, counts)| PlaceRow {
+            id: None,
+            name: name.clone(),
+            link: Some(link(code.as_str())),
+            counts: *counts,
+        })
+        .chain([nowhere])
+        .collect();
+    html! {
+        @if let Some(map) = &view.site.map {
+            h2 { (view.say("Peta", "Map")) }
+            (view.map(
+                &map.whole,
+                view.say("Laporan bulan ini menurut kabupaten dan kota", "The month's reports by regency and city"),
+                |shape| {
+                    let found = regencies.iter().find(|(code, _, _)| *code == shape.code);
+                    found.map_or(Count::Exact(0), |(_, _, counts)| counts.reported)
+                },
+                |shape| link(shape.code.as_str()),
+            ))
+        }
+        h2 { (view.say("Kabupaten dan kota", "Regencies and cities")) }
+        (view.places_table(
+            view.say("Laporan menurut kabupaten dan kota", "Reports by regency and city"),
+            view.say("Wilayah", "Place"),
+            &rows,
+        ))
     }
 }
 

@@ -11,7 +11,7 @@ use super::ticket::status;
 /// Columns of a place's numbers.
 const COUNTS: [&str; 5] = ["dilaporkan", "dijawab", "selesai", "lewat_tenggat", "terbuka"];
 
-/// The regencies and cities of a month.
+/// The regencies and cities of a month; of a city its subdistricts.
 pub fn places_csv(view: &View<'_>, month: Month, board: Option<&Board>) -> String {
     let mut rows = vec![["bulan", "kode", "nama"].into_iter().chain(COUNTS).map(str::to_owned).collect()];
     for (code, name, counts) in places(view, board) {
@@ -23,7 +23,8 @@ pub fn places_csv(view: &View<'_>, month: Month, board: Option<&Board>) -> Strin
 
 /// The same with their areas (RFC 7946); `None` of a pack without a map.
 pub fn places_geojson(view: &View<'_>, month: Month, board: Option<&Board>) -> Option<String> {
-    let sheet = &view.site.map.as_ref()?.whole;
+    let (_, sheet) = view.site.parts();
+    let sheet = sheet?;
     let features: Vec<Value> = places(view, board)
         .into_iter()
         .filter_map(|(code, name, counts)| {
@@ -46,7 +47,7 @@ fn places(view: &View<'_>, board: Option<&Board>) -> Vec<(String, String, PlaceC
         let counts = PlaceCounts::of(board, |spot| spot.is_in(&code));
         (code.to_string(), name, counts)
     };
-    view.site.regencies().into_iter().map(counted).collect()
+    view.site.parts().0.into_iter().map(counted).collect()
 }
 
 /// Tickets, the newest first: no text, no account, no place smaller than a regency.

@@ -51,10 +51,10 @@ impl View<'_> {
                             p {
                                 (self.say(
                                     "Tidak ada nama, akun, atau nomor telepon pelapor di halaman ini. Jumlah 1 dan 2 di suatu \
-                                     wilayah ditulis “1–2”, dan laporan tentang perilaku pejabat hanya dihitung untuk seluruh \
-                                     provinsi.",
+                                     wilayah ditulis “1–2”, dan laporan tentang perilaku pejabat tidak dirinci menurut \
+                                     wilayah.",
                                     "No names, accounts or numbers of citizens are shown here. Counts of 1 and 2 in a place \
-                                     are written “1–2”, and complaints about officials are counted for the whole province only.",
+                                     are written “1–2”, and complaints about officials are counted for all places together.",
                                 ))
                             }
                         }

@@ -13,8 +13,8 @@ use kemala_domain::{Actor, Event, EventBody, Status};
 
 use super::samples::{figures, full_month, view};
 use super::ticket::Known;
-use super::{View, agencies, board, message, regency, ticket};
-use crate::site::tests::jateng;
+use super::{View, agencies, board, data, message, regency, ticket};
+use crate::site::tests::{jateng, kota_yogyakarta};
 
 const HOSTILE: [&str; 8] = [
     "<script>alert(1)</script>",
@@ -126,6 +126,28 @@ fn every_page_says_what_it_is_in_both_languages_and_loads_nothing_from_elsewhere
             assert!(!page.contains("src=") && !page.contains("style=\"") && !page.contains("<script"), "{page}");
         }
     }
+}
+
+#[test]
+fn a_citys_front_page_goes_by_its_subdistricts() {
+    let site = kota_yogyakarta();
+    let view = view(&site);
+    let month = site.month(monday());
+    let at = |spot: &str, n| (spot.parse().unwrap(), figures(&[(Figure::Opened, n), (Figure::Open, n)]), 1);
+    let board = Board::of(month, monday(), [].into(), [at("34.71.13", 7), at("34.71", 4), at("-", 5)], &[]);
+    let page = board::board(&view, month, Some(&board)).into_string();
+    assert_inert(&page);
+    assert_eq!(page.matches("<path class=\"l").count(), 14, "a shape for each subdistrict: {page}");
+    assert!(page.contains("aria-label=\"Umbulharjo: 7\""), "{page}");
+    for row in ["Umbulharjo", "Kecamatan belum diketahui", "Tempat belum diketahui"] {
+        assert!(page.contains(row), "{row} in {page}");
+    }
+    assert!(!page.contains("Kabupaten dan kota") && !page.contains("provinsi"), "{page}");
+    assert!(compressed(&page) < 40_000);
+    let csv = data::places_csv(&view, month, Some(&board));
+    assert_eq!(csv.lines().count(), 15);
+    assert!(csv.contains("34.71.13,Umbulharjo,7,"), "{csv}");
+    assert!(data::places_geojson(&view, month, Some(&board)).unwrap().contains("Umbulharjo"));
 }
 
 #[test]

@@ -38,16 +38,18 @@ pub fn elements(xml: &str, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// Key and value of each output in CloudFormation's answer; an output without a value is empty.
-pub(crate) fn outputs(xml: &str) -> Vec<(String, String)> {
-    let first = |part: &str, name| elements(part, name).into_iter().next();
+/// Key and value of each `Output` or `Parameter` in CloudFormation's answer; one without a value is empty.
+pub(crate) fn pairs(xml: &str, kind: &str) -> Vec<(String, String)> {
+    let (key, value) = (format!("{kind}Key"), format!("{kind}Value"));
+    let first = |part: &str, name: &str| elements(part, name).into_iter().next();
     xml.split("<member>")
-        .filter_map(|member| Some((first(member, "OutputKey")?, first(member, "OutputValue").unwrap_or_default())))
+        .filter_map(|member| Some((first(member, &key)?, first(member, &value).unwrap_or_default())))
         .collect()
 }
 
 fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&")
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    text.replace("&apos;", "'").replace("&#x27;", "'").replace("&amp;", "&")
 }
 
 #[cfg(test)]
@@ -66,7 +68,7 @@ mod tests {
     fn an_output_without_value_does_not_shift_the_others() {
         let xml = "<Outputs><member><OutputKey>A</OutputKey><OutputValue/></member>\
                    <member><OutputKey>B</OutputKey><OutputValue>b</OutputValue></member></Outputs>";
-        assert_eq!(outputs(xml), [("A".into(), String::new()), ("B".into(), "b".into())]);
+        assert_eq!(pairs(xml, "Output"), [("A".into(), String::new()), ("B".into(), "b".into())]);
     }
 
     #[test]

@@ -4,4 +4,4 @@ mod answer;
 mod signed;
 
 pub use answer::{Answer, elements};
-pub use signed::SignedHttp;
+pub use signed::{Caller, SignedHttp, Stack};

@@ -8,11 +8,29 @@ use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, si
 use aws_sigv4::sign::v4;
 use kemala_domain::AgencyCode;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::answer::{Answer, elements, outputs};
+use super::answer::{Answer, elements, pairs};
 use crate::names::Names;
 use crate::target::{Keys, Target};
+
+/// Who calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Account number, 12 digits.
+    pub account: String,
+    /// The principal's ARN.
+    pub arn: String,
+}
+
+/// What a stack says of itself, each as key and value.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stack {
+    /// Its outputs.
+    pub outputs: Vec<(String, String)>,
+    /// Its parameters.
+    pub parameters: Vec<(String, String)>,
+}
 
 /// A client that signs as the target's principal.
 #[derive(Debug, Clone)]
@@ -24,9 +42,10 @@ pub struct SignedHttp {
 impl SignedHttp {
     /// A client for the target. Each call ends within 30 s.
     pub fn new(target: &Target) -> Result<Self> {
+        let http = reqwest::Client::builder();
         // A proxy of the user's environment must not see what is meant for this machine's own emulator.
-        let http = reqwest::Client::builder()
-            .no_proxy()
+        let http = if target.is_aws() { http } else { http.no_proxy() };
+        let http = http
             .connect_timeout(Duration::from_secs(2))
             .timeout(Duration::from_secs(30))
             .build()
@@ -73,7 +92,7 @@ impl SignedHttp {
     /// Calls an operation of a service that speaks JSON, such as `secretsmanager.PutSecretValue`.
     pub async fn operation(&self, service: &str, operation: &str, input: &Value) -> Result<Value> {
         let headers = [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", operation)];
-        let url = format!("{}/", self.target.endpoint);
+        let url = format!("{}/", self.target.service(service));
         let body = input.to_string();
         self.call(service, Method::POST, &url, &headers, body.as_bytes()).await?.json(operation)
     }
@@ -81,10 +100,11 @@ impl SignedHttp {
     /// Calls an operation of a service that takes form fields and answers XML.
     pub async fn query(&self, service: &str, version: &str, action: &str, fields: &[(&str, &str)]) -> Result<String> {
         let fields = [("Action", action), ("Version", version)].into_iter().chain(fields.iter().copied());
-        let url = reqwest::Url::parse_with_params("http://form", fields)?;
+        let form = reqwest::Url::parse_with_params("http://form", fields)?;
         let headers = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
-        let body = url.query().unwrap_or_default().as_bytes();
-        self.call(service, Method::POST, &format!("{}/", self.target.endpoint), &headers, body).await?.success(action)
+        let body = form.query().unwrap_or_default().as_bytes();
+        let url = format!("{}/", self.target.service(service));
+        self.call(service, Method::POST, &url, &headers, body).await?.success(action)
     }
 
     /// Keys of a session in a role, valid for an hour.
@@ -107,15 +127,27 @@ impl SignedHttp {
         self.assume_role(&self.target.role_arn(&role), "kemala", Some(&role)).await
     }
 
+    /// Who we are.
+    pub async fn caller(&self) -> Result<Caller> {
+        let xml = self.query("sts", "2011-06-15", "GetCallerIdentity", &[]).await?;
+        let one = |name| elements(&xml, name).into_iter().next().ok_or_else(|| anyhow!("STS told no {name}"));
+        Ok(Caller { account: one("Account")?, arn: one("Arn")? })
+    }
+
     /// Outputs of a stack as key and value.
     pub async fn stack_outputs(&self, stack: &str) -> Result<Vec<(String, String)>> {
-        let xml = self.query("cloudformation", "2010-05-15", "DescribeStacks", &[("StackName", stack)]).await?;
-        Ok(outputs(&xml))
+        Ok(self.stack(stack).await?.outputs)
+    }
+
+    /// Outputs and parameters of a stack.
+    pub async fn stack(&self, name: &str) -> Result<Stack> {
+        let xml = self.query("cloudformation", "2010-05-15", "DescribeStacks", &[("StackName", name)]).await?;
+        Ok(Stack { outputs: pairs(&xml, "Output"), parameters: pairs(&xml, "Parameter") })
     }
 
     /// Invokes a function and waits for what it returns. A function that failed is an error.
     pub async fn invoke(&self, function: &str, event: &Value) -> Result<Value> {
-        let url = format!("{}/2015-03-31/functions/{function}/invocations", self.target.endpoint);
+        let url = format!("{}/2015-03-31/functions/{function}/invocations", self.target.service("lambda"));
         let headers = [("content-type", "application/json")];
         let body = event.to_string();
         let what = format!("invocation of {function}");
@@ -124,6 +156,29 @@ impl SignedHttp {
             Some(error) => Err(anyhow!("{what} failed: {error}")),
             None => Ok(answer),
         }
+    }
+
+    /// The fields of a secret that is a JSON object; none where nothing was put into it yet.
+    pub async fn secret_if_any(&self, name: &str) -> Result<Map<String, Value>> {
+        let input = serde_json::json!({ "SecretId": name });
+        let target = "secretsmanager.GetSecretValue";
+        let headers = [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target)];
+        let url = format!("{}/", self.target.service("secretsmanager"));
+        let answer = self.call("secretsmanager", Method::POST, &url, &headers, input.to_string().as_bytes()).await?;
+        if answer.status == 400 && answer.body.contains("staging label") {
+            return Ok(Map::new());
+        }
+        let answer = answer.json(target)?;
+        let text = answer["SecretString"].as_str().unwrap_or("{}");
+        // The cause would quote the text.
+        serde_json::from_str(text).map_err(|_| anyhow!("the secret {name} is no JSON object"))
+    }
+
+    /// Letters and digits that nobody can guess, made by Secrets Manager.
+    pub async fn random_password(&self, length: u32) -> Result<String> {
+        let input = serde_json::json!({ "PasswordLength": length, "ExcludePunctuation": true });
+        let answer = self.operation("secretsmanager", "secretsmanager.GetRandomPassword", &input).await?;
+        Ok(answer["RandomPassword"].as_str().context("Secrets Manager made up nothing")?.to_owned())
     }
 
     /// Replaces the value of a secret.

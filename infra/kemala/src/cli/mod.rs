@@ -1,7 +1,9 @@
 //! The command line.
 
 mod classifier;
+mod mending;
 mod packs;
+mod place;
 mod system;
 mod tickets;
 
@@ -10,10 +12,15 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub use classifier::{Bench, BenchClassifier, Classify, Eval, Label, OfficialTask, Same, Train};
-pub use packs::{
-    Override, OverrideCheck, OverrideList, OverridePut, OverrideUse, Pack, PackCheck, PackMap, Reclassify,
+pub use mending::{
+    Erase, Export, Quarantine, QuarantineDrop, QuarantineList, QuarantinePick, Redrive, RotateSecret, Rotated, XReplay,
 };
-pub use system::{Demo, Down, Part, Send, Test, Tweet, Up};
+pub use packs::{
+    Override, OverrideCheck, OverrideList, OverrideOff, OverridePut, OverrideUse, Pack, PackCheck, PackMap, PackNew,
+    Reclassify,
+};
+pub use place::{Mends, Place, Writes};
+pub use system::{Cost, Demo, Down, Part, Send, Test, Tweet, Up};
 pub use tickets::{Agency, Desk, Handover, Ping, Redeliver, Report, Simulate, Ticket, TicketClass};
 
 /// Runs Kemala on this machine, sends reports in, and looks at tickets, queues and packs.
@@ -73,6 +80,21 @@ pub enum Command {
     Reclassify(Reclassify),
     /// Show how agencies do in a month, or before and since a pilot began
     Report(Report),
+    /// Say what a month costs, by how many reports come; needs no running system
+    Cost(Cost),
+    /// Send dead letters on their way again
+    Redrive(Redrive),
+    /// Look at what was accepted and not understood; read it again, or delete it
+    #[command(subcommand)]
+    Quarantine(Quarantine),
+    /// Let X send again what its webhook was to bring in some hours
+    XReplay(XReplay),
+    /// Change a secret without losing an event
+    RotateSecret(RotateSecret),
+    /// Delete what is kept of a citizen, at their request
+    Erase(Erase),
+    /// Write down what is kept of a citizen, at their request
+    Export(Export),
     /// Measure, beside peers
     #[command(subcommand)]
     Bench(Bench),
@@ -84,6 +106,9 @@ pub enum Command {
         /// File with the keys of the account
         #[arg(long)]
         keys: PathBuf,
+        /// Its handle
+        #[arg(long)]
+        handle: String,
     },
 }
 
@@ -112,6 +137,10 @@ mod tests {
         assert!(matches!(parse("ping DINKES --wait 60").unwrap(), Command::Ping(Ping { wait: 60, .. })));
         assert!(matches!(parse("redeliver DINKES --since 36h").unwrap(), Command::Redeliver(_)));
         assert!(matches!(parse("classify --jsonl").unwrap(), Command::Classify(Classify { text: None, .. })));
+        assert!(matches!(parse("redrive skpd --agency DINKES --yes --env prod").unwrap(), Command::Redrive(_)));
+        assert!(matches!(parse("x-replay --from 6h").unwrap(), Command::XReplay(XReplay { to: None, .. })));
+        assert!(matches!(parse("rotate-secret open311 --app lapor").unwrap(), Command::RotateSecret(_)));
+        assert!(matches!(parse("erase --post x#12").unwrap(), Command::Erase(Erase { author: None, .. })));
         assert!(matches!(parse("override use 3").unwrap(), Command::Override(Override::Use(_))));
         let Command::Reclassify(both) = parse("reclassify --from shipped --to 2 --jsonl -").unwrap() else {
             panic!("a comparison")
@@ -121,6 +150,10 @@ mod tests {
             parse("bench classifier --data x").unwrap(),
             Command::Bench(Bench::Classifier(BenchClassifier { data: Some(_), pack: None, json: false }))
         ));
+        let Command::Cost(cost) = parse("cost --reports-per-day 50,500 --x-plan 42000").unwrap() else {
+            panic!("a cost")
+        };
+        assert_eq!((cost.reports_per_day, cost.x_plan), (vec![50, 500], Some(42_000.0)));
         let Command::Test(test) = parse("test --only unit,pipeline").unwrap() else { panic!("a test") };
         assert_eq!(test.only, [Part::Unit, Part::Pipeline]);
     }
@@ -141,6 +174,24 @@ mod tests {
             "ping DINKES --status --wait 3",
             "redeliver DINKES",
             "handover KJ-45RQ0X8XD --consent=",
+            "demo --env prod",
+            "tweet jalan --env prod",
+            "send - --env prod",
+            "desk DINKES --env prod",
+            "agency DINKES --env prod",
+            "redeliver DINKES --since 1h --yes",
+            "redrive failed-invocations",
+            "redrive --agency DINKES",
+            "redrive --rate 0",
+            "quarantine",
+            "quarantine drop",
+            "x-replay",
+            "rotate-secret",
+            "rotate-secret x geheim",
+            "rotate-secret x --early",
+            "rotate-secret open311",
+            "erase",
+            "export",
             "redeliver DINKES --since kemarin",
             "ticket KJ-123",
             "classify",
@@ -158,8 +209,13 @@ mod tests {
             "tweet",
             "tweet jalan --family fax",
             "pack",
+            "pack new blora --from r.csv --areas a.geojson --code 33.16.08 --prefix BL --hashtag X",
             "bench",
             "test --only all",
+            "cost --reports-per-day 0",
+            "cost --poll-seconds 0",
+            "cost --replies-per-report -1",
+            "cost --x-plan nan",
             "override",
             "override put",
             "override use 0",

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use kemala_domain::RegionCode;
 
+use super::place::{Place, Writes};
 use crate::version::Version;
 
 /// What to do with packs.
@@ -11,8 +13,36 @@ use crate::version::Version;
 pub enum Pack {
     /// Check a pack as a whole, and tell every error with file and line
     Check(PackCheck),
+    /// Start a pack for another province, regency or city, with every file
+    New(PackNew),
     /// Draw a pack's map.json, which pages show, from polygons
     Map(PackMap),
+}
+
+/// Arguments of `pack new`.
+#[derive(Debug, Args)]
+pub struct PackNew {
+    /// Its name, as folder and in names of resources: a-z, 0-9 and single hyphens, at most 20
+    #[arg(value_parser = crate::commands::pack_name)]
+    pub name: String,
+    /// CSV file of places with the columns code, name, lat, lon; neighbours may be in it
+    #[arg(long)]
+    pub from: PathBuf,
+    /// GeoJSON with a polygon for each subdistrict, with its code
+    #[arg(long)]
+    pub areas: PathBuf,
+    /// Code of the province, regency or city, such as 34.71
+    #[arg(long, value_parser = crate::commands::jurisdiction_code)]
+    pub code: RegionCode,
+    /// What ticket numbers begin with: capital letters
+    #[arg(long)]
+    pub prefix: String,
+    /// Hashtag without #
+    #[arg(long)]
+    pub hashtag: String,
+    /// Pack whose language, calendar and model it shares
+    #[arg(long, default_value = "jateng")]
+    pub extends: String,
 }
 
 /// Arguments of `pack map`.
@@ -47,7 +77,7 @@ pub enum Override {
     /// Let a stored override count: one step, back or forth
     Use(OverrideUse),
     /// Let the shipped pack count
-    Off(OverrideList),
+    Off(OverrideOff),
 }
 
 /// Arguments of `override check`.
@@ -59,6 +89,9 @@ pub struct OverrideCheck {
     /// Folder of the shipped pack (shared/packs/jateng)
     #[arg(long)]
     pub pack: Option<PathBuf>,
+    /// Where a stored override is.
+    #[command(flatten)]
+    pub place: Place,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
@@ -76,6 +109,9 @@ pub struct OverridePut {
     /// Why, for those who come after
     #[arg(long, default_value = "")]
     pub note: String,
+    /// Where.
+    #[command(flatten)]
+    pub writes: Writes,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
@@ -87,14 +123,31 @@ pub struct OverrideUse {
     /// Number of the override
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     pub version: u32,
+    /// Where.
+    #[command(flatten)]
+    pub writes: Writes,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
 }
 
-/// Arguments of `override list` and `override off`.
+/// Arguments of `override list`.
 #[derive(Debug, Args)]
 pub struct OverrideList {
+    /// Where.
+    #[command(flatten)]
+    pub place: Place,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `override off`.
+#[derive(Debug, Args)]
+pub struct OverrideOff {
+    /// Where.
+    #[command(flatten)]
+    pub writes: Writes,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

@@ -12,12 +12,12 @@ pub struct Up {
     /// Port of the local cloud on 127.0.0.1 (4580, or the one that runs)
     #[arg(long, value_parser = clap::value_parser!(u16).range(1024..))]
     pub port: Option<u16>,
-    /// Stage, a part of every name
-    #[arg(long, default_value = "dev", value_parser = ["dev", "staging", "prod"])]
-    pub stage: String,
-    /// Pack, a folder of shared/packs
-    #[arg(long, default_value = "jateng")]
-    pub pack: String,
+    /// Stage, a part of every name (KEMALA_STAGE, else dev)
+    #[arg(long, value_parser = ["dev", "staging", "prod"])]
+    pub stage: Option<String>,
+    /// Pack, a folder of shared/packs (KEMALA_PACK, else jateng); beside others that run
+    #[arg(long)]
+    pub pack: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
@@ -40,6 +40,12 @@ pub struct Demo {
     /// Leave the system running
     #[arg(long)]
     pub keep: bool,
+    /// Stage (KEMALA_STAGE, else dev)
+    #[arg(long, value_parser = ["dev", "staging", "prod"])]
+    pub stage: Option<String>,
+    /// Pack with samples in infra/kemala/samples (KEMALA_PACK, else jateng)
+    #[arg(long)]
+    pub pack: Option<String>,
     /// Port of the local cloud on 127.0.0.1 (4580, or the one that runs)
     #[arg(long, value_parser = clap::value_parser!(u16).range(1024..))]
     pub port: Option<u16>,
@@ -74,6 +80,46 @@ pub struct Send {
     pub json: bool,
 }
 
+/// Arguments of `cost`.
+#[derive(Debug, Args)]
+pub struct Cost {
+    /// Reports a day; several to compare
+    #[arg(long, value_delimiter = ',', default_value = "500", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub reports_per_day: Vec<u32>,
+    /// Posts to citizens for each report
+    #[arg(long, default_value_t = 2.0, value_parser = at_least_nothing)]
+    pub replies_per_report: f64,
+    /// Agencies whose system polls (those of the pack)
+    #[arg(long)]
+    pub agencies: Option<u32>,
+    /// Seconds from one poll of an agency to its next; 20 is one long poll after the other
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub poll_seconds: u32,
+    /// Metrics of our own (as in infra/prices.toml)
+    #[arg(long)]
+    pub metrics: Option<u32>,
+    /// Alarms (those of infra/template.yaml)
+    #[arg(long)]
+    pub alarms: Option<u32>,
+    /// Dashboards (those of infra/template.yaml)
+    #[arg(long)]
+    pub dashboards: Option<u32>,
+    /// What an X plan costs a month, in place of pay per use; governments need one (Enterprise)
+    #[arg(long, value_name = "USD", value_parser = at_least_nothing)]
+    pub x_plan: Option<f64>,
+    /// Folder of the pack (the one that is deployed by default)
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
+    /// Print one JSON object per number of reports
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn at_least_nothing(text: &str) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| "is not a number".to_owned())?;
+    if number.is_finite() && number >= 0.0 { Ok(number) } else { Err("is less than nothing".to_owned()) }
+}
+
 /// Arguments of `test`.
 #[derive(Debug, Args)]
 pub struct Test {
@@ -98,6 +144,10 @@ pub enum Part {
     Unit,
     /// The template, as written and as CloudFormation transforms it
     Template,
+    /// Dependencies, template, secrets and workflows keep to the rules; advisories as far as they can be had
+    Policy,
     /// The whole system on the local cloud
     Pipeline,
+    /// Without any one of its permissions a function fails
+    Permissions,
 }

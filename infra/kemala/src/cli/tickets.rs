@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use kemala_domain::figures::Month;
 use kemala_domain::{AgencyCode, TicketId};
 
+use super::place::{Place, Writes};
 use crate::simulation::Planned;
 use crate::since::Since;
 
@@ -55,6 +56,9 @@ pub struct Ping {
     /// Seconds to wait for the acknowledgement
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=3600))]
     pub wait: u64,
+    /// Where.
+    #[command(flatten)]
+    pub writes: Writes,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
@@ -71,6 +75,9 @@ pub struct Redeliver {
     /// Only tell what would be sent
     #[arg(long)]
     pub dry_run: bool,
+    /// Where.
+    #[command(flatten)]
+    pub writes: Writes,
     /// Print one JSON object per message
     #[arg(long)]
     pub json: bool,
@@ -81,6 +88,9 @@ pub struct Redeliver {
 pub struct Ticket {
     /// Number of the ticket, as on the receipt; any case, O for 0 and I for 1 will do
     pub id: TicketId,
+    /// Where.
+    #[command(flatten)]
+    pub place: Place,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
@@ -97,6 +107,9 @@ pub struct Handover {
     /// Folder for the two files (the present one)
     #[arg(long)]
     pub out: Option<PathBuf>,
+    /// Where.
+    #[command(flatten)]
+    pub place: Place,
     /// Print the package as one JSON object, too
     #[arg(long)]
     pub json: bool,
@@ -167,6 +180,9 @@ pub struct Report {
     /// Folder for the files: figures.txt, figures.csv, figures.json and figures.html, or pilot.json and pilot.html
     #[arg(long)]
     pub out: Option<PathBuf>,
+    /// Where.
+    #[command(flatten)]
+    pub place: Place,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

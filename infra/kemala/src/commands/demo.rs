@@ -30,19 +30,18 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 pub(super) async fn run(arguments: cli::Demo) -> Result<Outcome> {
     let workspace = Workspace::find()?;
-    let usual = Options::usual(&workspace);
-    let options = Options { port: arguments.port.or(usual.port), ..usual };
-    let was_running = Local::find(&options.folder)?.is_some();
+    let options = Options::usual(&workspace).with(arguments.stage, arguments.pack, arguments.port);
+    let was_running = !Local::of_system(&options.folder)?.is_empty();
     let outcome = tokio::select! {
         outcome = show(&workspace, &options, arguments.json) => outcome,
         _ = tokio::signal::ctrl_c() => Err(anyhow!("interrupted")),
     };
     if was_running || arguments.keep {
-        if let Some(local) = Local::find(&options.folder)?.filter(|_| outcome.is_ok()) {
+        if let Some(local) = Local::find(&options.folder, &options.names)?.filter(|_| outcome.is_ok()) {
             faces(&local)?;
         }
         anstream::eprintln!("the system goes on running; stop it with: cargo kemala down");
-    } else if let Some(local) = Local::find(&options.folder)? {
+    } else if let Some(local) = Local::find(&options.folder, &options.names)? {
         local.down().await?;
     }
     outcome

@@ -16,7 +16,7 @@ pub(super) async fn run(arguments: cli::Down) -> Result<Outcome> {
     // What is deleted must not be in use: then the systems of tests go too.
     let running = match arguments.purge {
         true => Local::all(&home)?,
-        false => Vec::from_iter(Local::find(&Options::usual(&workspace).folder)?),
+        false => Local::of_system(&Options::usual(&workspace).folder)?,
     };
     for local in &running {
         local.down().await?;

@@ -4,19 +4,26 @@ mod agency;
 mod bench;
 mod classify;
 mod comparison;
+mod cost;
 mod demo;
 mod desk;
 mod down;
+mod erase;
 mod eval;
+mod export;
 mod handover;
 mod label;
 mod overrides;
 mod pack;
 mod pack_map;
+mod pack_new;
 mod ping;
+mod quarantine;
 mod reclassify;
 mod redeliver;
+mod redrive;
 mod report;
+mod rotate_secret;
 mod same;
 mod send;
 mod simulate;
@@ -26,6 +33,7 @@ mod train;
 mod tweet;
 mod up;
 mod words;
+mod x_replay;
 
 use std::path::{Path, PathBuf};
 
@@ -34,8 +42,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kemala_classifier::{Jurisdiction, Pack, PackErrors};
 
-use crate::cli::{self, Cli, Command};
+use crate::cli::{self, Cli, Command, Place};
+use crate::deployment::Deployment;
 use crate::local::{Local, Options, Workspace, fake_x};
+use crate::names::Names;
+pub(crate) use pack_new::{jurisdiction_code, pack_name};
 
 /// How a command ended, where it has told everything itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,13 +87,21 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Eval(arguments) => eval::run(arguments),
         Command::Label(arguments) => label::run(arguments).await,
         Command::Pack(cli::Pack::Check(arguments)) => pack::check(arguments),
+        Command::Pack(cli::Pack::New(arguments)) => pack_new::run(&arguments),
         Command::Pack(cli::Pack::Map(arguments)) => pack_map::draw(&arguments),
         Command::Override(arguments) => overrides::run(arguments).await,
         Command::Report(arguments) => report::run(arguments).await,
+        Command::Redrive(arguments) => redrive::run(arguments).await,
+        Command::Quarantine(arguments) => quarantine::run(arguments).await,
+        Command::XReplay(arguments) => x_replay::run(arguments).await,
+        Command::RotateSecret(arguments) => rotate_secret::run(arguments).await,
+        Command::Erase(arguments) => erase::run(arguments).await,
+        Command::Export(arguments) => export::run(arguments).await,
         Command::Reclassify(arguments) => reclassify::run(arguments).await,
         Command::Bench(cli::Bench::Classifier(arguments)) => bench::classifier(arguments).await,
+        Command::Cost(arguments) => cost::run(arguments),
         Command::Test(arguments) => test::run(arguments).await,
-        Command::FakeX { keys } => fake_x::serve(&keys).await.map(|()| Outcome::Good),
+        Command::FakeX { keys, handle } => fake_x::serve(&keys, &handle).await.map(|()| Outcome::Good),
     }
 }
 
@@ -104,7 +123,7 @@ fn loaded(folder: Option<PathBuf>, load: fn(&Path) -> Result<Pack, PackErrors>) 
 
 /// The folder of a pack, or of the one that is deployed by default.
 fn pack_folder(folder: Option<PathBuf>) -> Result<PathBuf> {
-    folder.map_or_else(|| Ok(Workspace::find()?.pack("jateng")), Ok)
+    folder.map_or_else(|| Ok(Workspace::find()?.pack(&Names::usual().pack)), Ok)
 }
 
 /// Which agencies are live depends on the day.
@@ -115,13 +134,46 @@ fn today(pack: &Pack) -> Date {
 /// The sources, and the system that runs from them.
 fn running() -> Result<(Workspace, Local)> {
     let workspace = Workspace::find()?;
-    let local = Local::running(&Options::usual(&workspace).folder)?;
+    let usual = Options::usual(&workspace);
+    let local = Local::running(&usual.folder, &usual.names)?;
     Ok((workspace, local))
 }
 
 /// The system that runs from these sources, and what its pack says of agencies and law.
 fn running_with_pack() -> Result<(Local, Jurisdiction)> {
     let (workspace, local) = running()?;
-    let pack = Jurisdiction::load(&workspace.pack(&local.names.pack)).map_err(|errors| anyhow!("{errors}"))?;
+    let pack = jurisdiction(&workspace, &local.names.pack)?;
     Ok((local, pack))
+}
+
+/// The sources, and what is deployed from them at a place.
+async fn deployed(place: &Place) -> Result<(Workspace, Deployment)> {
+    match &place.environment {
+        Some(environment) => {
+            let workspace = Workspace::find()?;
+            let deployment = Deployment::on_aws(&workspace, environment).await?;
+            Ok((workspace, deployment))
+        }
+        None => {
+            let (workspace, local) = running()?;
+            let deployment = Deployment::local(&local)?;
+            Ok((workspace, deployment))
+        }
+    }
+}
+
+/// What is deployed at a place, and what its pack says of agencies and law.
+async fn deployed_with_pack(place: &Place) -> Result<(Deployment, Jurisdiction)> {
+    let (workspace, deployment) = deployed(place).await?;
+    let pack = jurisdiction(&workspace, &deployment.names.pack)?;
+    Ok((deployment, pack))
+}
+
+fn jurisdiction(workspace: &Workspace, pack: &str) -> Result<Jurisdiction> {
+    Jurisdiction::load(&workspace.pack(pack)).map_err(|errors| anyhow!("{errors}"))
+}
+
+/// Says that nothing was written, and what writes.
+fn say_only_told() {
+    anstream::eprintln!("nothing was changed; to do it add --yes");
 }

@@ -11,7 +11,7 @@ use kemala_store::overrides::PackRows;
 use kemala_store::{ReadError, Store, WriteError};
 use serde_json::{Value, json};
 
-use super::{Outcome, running};
+use super::{Outcome, deployed, say_only_told};
 use crate::cli;
 use crate::local::{Local, Options, Workspace};
 use crate::problem::Problem;
@@ -24,8 +24,8 @@ pub(super) async fn run(arguments: cli::Override) -> Result<Outcome> {
         cli::Override::Check(arguments) => check(arguments).await,
         cli::Override::Put(arguments) => put(arguments).await,
         cli::Override::List(arguments) => list(arguments).await,
-        cli::Override::Use(arguments) => choose(Some(arguments.version), arguments.json).await,
-        cli::Override::Off(arguments) => choose(None, arguments.json).await,
+        cli::Override::Use(arguments) => choose(Some(arguments.version), &arguments.writes, arguments.json).await,
+        cli::Override::Off(arguments) => choose(None, &arguments.writes, arguments.json).await,
     }
 }
 
@@ -36,28 +36,31 @@ struct System {
 }
 
 impl System {
-    fn running() -> Result<Self> {
-        let (workspace, local) = running()?;
-        Ok(Self::of(&workspace, &local))
+    async fn at(place: &cli::Place) -> Result<Self> {
+        let (workspace, deployment) = deployed(place).await?;
+        Ok(Self::of(&workspace, deployment.store(), &deployment.names.pack))
     }
 
-    fn of(workspace: &Workspace, local: &Local) -> Self {
-        let pack = &local.names.pack;
-        let store = Store::new(&local.target.sdk_config(), local.names.table());
+    fn of(workspace: &Workspace, store: Store, pack: &str) -> Self {
         Self { rows: PackRows::new(store, pack), shipped: workspace.pack(pack) }
     }
 }
 
 /// The overrides and the shipped pack of the local system, where it runs.
 pub(super) fn rows_if_running(workspace: &Workspace) -> Result<Option<(PackRows, PathBuf)>> {
-    let local = Local::find(&Options::usual(workspace).folder)?;
-    Ok(local.map(|local| System::of(workspace, &local)).map(|system| (system.rows, system.shipped)))
+    let usual = Options::usual(workspace);
+    let local = Local::find(&usual.folder, &usual.names)?;
+    Ok(local.map(|local| {
+        let store = Store::new(&local.target.sdk_config(), local.names.table());
+        let system = System::of(workspace, store, &local.names.pack);
+        (system.rows, system.shipped)
+    }))
 }
 
 async fn check(arguments: cli::OverrideCheck) -> Result<Outcome> {
     let over = match arguments.what.as_slice() {
         [one] if one.to_str().is_some_and(|text| text.parse::<u32>().is_ok()) => {
-            let system = System::running()?;
+            let system = System::at(&arguments.place).await?;
             let over = stored(&system.rows, one.to_string_lossy().parse()?).await?;
             return tell_check(&system.shipped, &over, arguments.json);
         }
@@ -67,7 +70,7 @@ async fn check(arguments: cli::OverrideCheck) -> Result<Outcome> {
 }
 
 fn shipped_of(pack: Option<PathBuf>) -> Result<PathBuf> {
-    pack.map_or_else(|| Ok(Workspace::find()?.pack("jateng")), Ok)
+    super::pack_folder(pack)
 }
 
 fn tell_check(shipped: &Path, over: &Override, json: bool) -> Result<Outcome> {
@@ -95,7 +98,7 @@ fn tell_errors(PackErrors(errors): &PackErrors, json: bool) -> Result<()> {
 }
 
 async fn put(arguments: cli::OverridePut) -> Result<Outcome> {
-    let System { rows, shipped } = System::running()?;
+    let System { rows, shipped } = System::at(&arguments.writes.place).await?;
     let choice = rows.choice().await?;
     let version = rows.versions().await?.last().unwrap_or(&0) + 1;
     let mut over = made_of(&arguments.what, &shipped, version, arguments.note)?;
@@ -105,6 +108,9 @@ async fn put(arguments: cli::OverridePut) -> Result<Outcome> {
     if let Some(errors) = errors(&shipped, &over) {
         tell_errors(&errors, arguments.json)?;
         return Ok(Outcome::Bad);
+    }
+    if !arguments.writes.may_write() {
+        return only_told(&format!("{} would count: {}", named(&over), names(&over).join(", ")), arguments.json);
     }
     let choice = rows.put(&over, choice).await.map_err(somebody_else)?;
     if arguments.json {
@@ -116,8 +122,8 @@ async fn put(arguments: cli::OverridePut) -> Result<Outcome> {
     Ok(Outcome::Good)
 }
 
-async fn choose(version: Option<u32>, json: bool) -> Result<Outcome> {
-    let System { rows, shipped } = System::running()?;
+async fn choose(version: Option<u32>, writes: &cli::Writes, json: bool) -> Result<Outcome> {
+    let System { rows, shipped } = System::at(&writes.place).await?;
     let choice = rows.choice().await?;
     let pack_version = match version {
         None => Jurisdiction::load(&shipped).map_err(|errors| anyhow!("the pack is broken:\n{errors}"))?.version,
@@ -130,6 +136,9 @@ async fn choose(version: Option<u32>, json: bool) -> Result<Outcome> {
             named(&over)
         }
     };
+    if !writes.may_write() {
+        return only_told(&format!("{pack_version} would count"), json);
+    }
     let choice =
         if version == choice.version { choice } else { rows.choose(version, choice).await.map_err(somebody_else)? };
     if json {
@@ -140,8 +149,18 @@ async fn choose(version: Option<u32>, json: bool) -> Result<Outcome> {
     Ok(Outcome::Good)
 }
 
+/// What would be done on AWS, where it may not be.
+fn only_told(what: &str, json: bool) -> Result<Outcome> {
+    match json {
+        true => json_line(&json!({ "done": false, "would": what }))?,
+        false => writeln!(out(), "{what}")?,
+    }
+    say_only_told();
+    Ok(Outcome::Bad)
+}
+
 async fn list(arguments: cli::OverrideList) -> Result<Outcome> {
-    let System { rows, shipped } = System::running()?;
+    let System { rows, shipped } = System::at(&arguments.place).await?;
     let choice = rows.choice().await?;
     let mut listed = Vec::new();
     for version in rows.versions().await? {

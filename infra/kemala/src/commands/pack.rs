@@ -6,10 +6,11 @@ use anyhow::{Result, anyhow};
 use kemala_classifier::{Consumer, Pack, PackErrors};
 use serde_json::json;
 
-use super::{Outcome, pack_map};
+use super::Outcome;
 use crate::cli;
 use crate::problem::Problem;
 use crate::terminal::{BAD, GOOD, json_line, out, styled};
+use crate::whole_pack;
 
 pub(super) fn check(arguments: cli::PackCheck) -> Result<Outcome> {
     let folder = &arguments.folder;
@@ -17,7 +18,7 @@ pub(super) fn check(arguments: cli::PackCheck) -> Result<Outcome> {
         let what = format!("{} is no folder", folder.display());
         return Err(anyhow!(Problem::new(what, "name a pack's folder, such as shared/packs/jateng")));
     }
-    let checked = Pack::check(folder).and_then(|pack| pack_map::checked(folder).map(|()| pack));
+    let checked = whole_pack::check(folder);
     match (&checked, arguments.json) {
         (Ok(pack), true) => json_line(&counts(pack))?,
         (Ok(pack), false) => {

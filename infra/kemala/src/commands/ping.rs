@@ -6,13 +6,11 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use jiff::Timestamp;
 use kemala_classifier::Jurisdiction;
-use kemala_delivery::AgencyQueues;
 use kemala_domain::Ping;
 use kemala_messages::ping::PingMessage;
-use kemala_store::Store;
 
 use super::agency::has_queue;
-use super::{Outcome, running_with_pack};
+use super::{Outcome, deployed_with_pack, say_only_told};
 use crate::cli;
 use crate::terminal::{BOLD, GOOD, WARN, json_line, out, styled};
 
@@ -20,10 +18,9 @@ use crate::terminal::{BOLD, GOOD, WARN, json_line, out, styled};
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 pub(super) async fn run(arguments: cli::Ping) -> Result<Outcome> {
-    let (local, pack) = running_with_pack()?;
+    let (deployment, pack) = deployed_with_pack(&arguments.writes.place).await?;
     has_queue(&arguments.code, &pack)?;
-    let config = local.target.sdk_config();
-    let store = Store::new(&config, local.names.table());
+    let store = deployment.store();
     let code = &arguments.code;
     if arguments.status {
         let ping = store.ping(code).await?;
@@ -35,11 +32,15 @@ pub(super) async fn run(arguments: cli::Ping) -> Result<Outcome> {
         }
         return Ok(Outcome::good_if(is_well));
     }
+    if !arguments.writes.may_write() {
+        say_only_told();
+        return Ok(Outcome::Bad);
+    }
     // The row first: an acknowledgement that overtakes us finds it.
     let mut ping = Ping::new(code.clone(), Timestamp::now())?;
     store.keep_ping(&ping).await?;
-    let queues = AgencyQueues::new(&config, local.target.queue_url(&local.names.agency_queues()));
-    queues.ping(&PingMessage::new(&ping, &local.names.pack)).await?;
+    let queues = deployment.agency_queues();
+    queues.ping(&PingMessage::new(&ping, &deployment.names.pack)).await?;
     let started = Instant::now();
     while ping.acknowledged_at.is_none() && started.elapsed().as_secs() < arguments.wait {
         tokio::time::sleep(LOOK_EVERY).await;

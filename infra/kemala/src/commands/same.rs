@@ -15,12 +15,13 @@ use serde_json::{Value, json};
 use super::{Outcome, words};
 use crate::cli;
 use crate::local::Workspace;
+use crate::names::Names;
 use crate::terminal::{BAD, BOLD, DIM, GOOD, Table, json_line, out, styled};
 
 pub(super) fn run(arguments: cli::Same) -> Result<Outcome> {
     let folder: PathBuf = match arguments.pack {
         Some(folder) => folder,
-        None => Workspace::find()?.pack("jateng"),
+        None => Workspace::find()?.pack(&Names::usual().pack),
     };
     let pack =
         Pack::load(&folder).map_err(|errors| anyhow!("the pack in {} is broken:\n{errors}", folder.display()))?;

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -13,6 +13,7 @@ use tokio::process::Command;
 use super::Outcome;
 use crate::cli::{self, Part};
 use crate::local::{self, Local, SAM, Venv, Workspace};
+use crate::policy::{Advisories, Policy};
 use crate::progress::Progress;
 use crate::terminal::{BAD, BOLD, GOOD, Table, WARN, json_line, out, styled};
 
@@ -78,25 +79,47 @@ impl Tester {
                 self.check(doc.env("RUSTDOCFLAGS", "-D warnings")).await
             }
             Part::Unit => {
-                let elsewhere = self.under("tests/pipeline").await?;
+                let mut elsewhere = self.under("tests/pipeline").await?;
+                elsewhere.extend(self.under("tests/policy").await?);
                 let excluded = elsewhere.iter().flat_map(|package| ["--exclude", &package.name]);
                 self.tests(self.cargo().args(["test", "--workspace", "--no-fail-fast"]).args(excluded)).await
             }
             Part::Template => self.template().await,
-            Part::Pipeline => {
-                let pipeline = self.under("tests/pipeline").await?;
-                if pipeline.is_empty() {
-                    return self.skip("there is no tests/pipeline");
-                }
-                // Named by target and not by package, so that cargo takes the dependencies that it built for `unit`.
-                let targets = pipeline.iter().flat_map(Package::tests).flat_map(|target| ["--test", target]);
-                let running = Local::all(&self.workspace.home())?;
-                let count =
-                    self.tests(self.cargo().args(["test", "--workspace", "--no-fail-fast"]).args(targets)).await;
-                self.stop_all_but(&running).await?;
-                count
-            }
+            Part::Policy => self.policy().await,
+            // When all stories have been told, it is known what each role has used.
+            Part::Pipeline => self.pipeline(&[&[], &["--ignored", "permissions::nothing_is_granted"]]).await,
+            Part::Permissions => self.pipeline(&[&["--ignored", "--nocapture", "permissions::without"]]).await,
         }
+    }
+
+    /// Runs stories, once for each list of arguments, and stops their systems afterwards. The binaries run side by side, each
+    /// on a system of its own: they wait for it more than they work.
+    async fn pipeline(&self, runs: &[&[&str]]) -> Result<Count> {
+        let pipeline = self.under("tests/pipeline").await?;
+        if pipeline.is_empty() {
+            return self.skip("there is no tests/pipeline");
+        }
+        // Named by target and not by package, so that cargo takes the dependencies that it built for `unit`.
+        let targets: Vec<&str> = pipeline.iter().flat_map(Package::tests).collect();
+        let test = |targets: &[&str]| {
+            let mut cargo = self.cargo();
+            cargo.args(["test", "--workspace", "--no-fail-fast"]).args(targets.iter().flat_map(|t| ["--test", t]));
+            cargo
+        };
+        if self.check(test(&targets).arg("--no-run")).await? == Count::FAILED {
+            return Ok(Count::FAILED);
+        }
+        let running = Local::all(&self.workspace.home())?;
+        let mut count = Count::default();
+        for arguments in runs {
+            let told = targets.iter().map(|target| async {
+                let mut cargo = test(&[*target]);
+                self.tests(cargo.arg("--").args(*arguments)).await
+            });
+            count = futures::future::try_join_all(told).await?.into_iter().fold(count, Count::and);
+        }
+        self.stop_all_but(&running).await?;
+        Ok(count)
     }
 
     /// Stops the systems that the tests have started.
@@ -162,6 +185,58 @@ impl Tester {
         let mut transformed = Command::new(venv.program("python"));
         transformed.arg(self.workspace.root().join("infra/lint-template.py")).stdout(Stdio::piped());
         Ok(written.and(self.check(&mut transformed).await?))
+    }
+
+    /// The sources against the rules, then the rules against what is planted (`tests/policy`).
+    async fn policy(&self) -> Result<Count> {
+        let policy = Policy::ensure(&self.workspace, &Progress::on_stderr()).await?;
+        let root = self.workspace.root();
+        let rules = root.join("deny.toml");
+        self.say("dependencies: licences, bans, versions, sources (deny.toml)")?;
+        let mut count = self.check(&mut policy.dependencies(root, &rules)).await?;
+        count = count.and(match Advisories::find(&policy).await? {
+            Some(database) => {
+                self.say("dependencies: known advisories (deny.toml)")?;
+                self.check(&mut policy.advisories(root, &rules, &database)).await?
+            }
+            None => self.skip(
+                "advisories: RustSec's database is out of reach; name an archive or a folder in KEMALA_ADVISORY_DB",
+            )?,
+        });
+        self.say("template: checkov (infra/policy/accepted-template.csv)")?;
+        count =
+            count.and(self.check(policy.template(&self.plain_template().await?, None).stdout(Stdio::piped())).await?);
+        self.say("tracked files: detect-secrets (infra/policy/accepted-secrets.csv)")?;
+        count = count.and(self.check(policy.secrets(root, None).stdout(Stdio::piped())).await?);
+        self.say("workflows: GitHub's schema, zizmor")?;
+        for mut check in policy.workflow_forms(root)? {
+            count = count.and(self.check(check.stdout(Stdio::piped())).await?);
+        }
+        count = count.and(self.check(policy.workflow_safety(root).stdout(Stdio::piped())).await?);
+        Ok(count.and(self.tests_under("tests/policy").await?))
+    }
+
+    /// What CloudFormation makes of the template, as a file.
+    async fn plain_template(&self) -> Result<PathBuf> {
+        let venv = Venv::ensure(SAM, &self.workspace.home(), &Progress::on_stderr()).await?;
+        let mut print = Command::new(venv.program("python"));
+        print.arg(self.workspace.root().join("infra/lint-template.py")).arg("--print");
+        let printed = print.stderr(Stdio::inherit()).output().await?;
+        ensure!(printed.status.success(), "infra/lint-template.py --print failed");
+        let file = self.workspace.home().join("template.json");
+        std::fs::write(&file, printed.stdout)?;
+        Ok(file)
+    }
+
+    /// The integration tests of the packages in a folder.
+    async fn tests_under(&self, folder: &str) -> Result<Count> {
+        let packages = self.under(folder).await?;
+        if packages.is_empty() {
+            return self.skip(&format!("there is no {folder}"));
+        }
+        // Named by target and not by package, so that cargo takes the dependencies that it built for `unit`.
+        let targets = packages.iter().flat_map(Package::tests).flat_map(|target| ["--test", target]);
+        self.tests(self.cargo().args(["test", "--workspace", "--no-fail-fast"]).args(targets)).await
     }
 
     /// A command whose exit code is the result.

@@ -10,13 +10,12 @@ use kemala_classifier::Jurisdiction;
 use kemala_domain::clocks::Timer;
 use kemala_domain::lifecycle::Case;
 use kemala_domain::{Event, Voice};
-use kemala_store::Store;
 use serde_json::{Value, json};
 
-use super::{Outcome, running_with_pack, words};
+use super::{Outcome, deployed_with_pack, words};
 use crate::aws::SignedHttp;
 use crate::cli;
-use crate::local::Local;
+use crate::deployment::Deployment;
 use crate::problem::Problem;
 use crate::queue::{AgencyQueue, Found};
 use crate::terminal::{BOLD, DIM, GOOD, Table, WARN, json_line, out, styled};
@@ -26,14 +25,17 @@ use crate::webhook::snowflake;
 const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(arguments: cli::Ticket) -> Result<Outcome> {
-    let (local, pack) = running_with_pack()?;
-    let store = Store::new(&local.target.sdk_config(), local.names.table());
+    let (deployment, pack) = deployed_with_pack(&arguments.place).await?;
+    let store = deployment.store();
     let Some(case) = store.case(&arguments.id).await? else {
         let what = format!("there is no ticket {}", arguments.id);
-        return Err(anyhow!(Problem::new(what, "check the number; tickets are gone after cargo kemala down")));
+        return Err(anyhow!(Problem::new(
+            what,
+            "check the number; those of the local system are gone after cargo kemala down"
+        )));
     };
     let voices = store.voices(&arguments.id).await?;
-    let message = message(&local, &case).await?;
+    let message = message(&deployment, &case).await?;
     let way = way(&case, &voices, message.as_ref());
     if arguments.json {
         let way: Vec<Value> = way.into_iter().map(|(at, what)| json!({"at": at, "what": what})).collect();
@@ -44,10 +46,14 @@ pub(super) async fn run(arguments: cli::Ticket) -> Result<Outcome> {
     Ok(Outcome::Good)
 }
 
-/// The ticket's first message in its holder's queue.
-async fn message(local: &Local, case: &Case) -> Result<Option<Found>> {
-    let http = SignedHttp::new(&local.target)?;
-    let queue = AgencyQueue::open(&http, &local.target, &local.names, &case.ticket.holder).await?;
+/// The ticket's first message in its holder's queue. A real agency's queue is left alone: a look counts as a receive, and
+/// hides messages from their agency for a moment.
+async fn message(deployment: &Deployment, case: &Case) -> Result<Option<Found>> {
+    if !deployment.is_local {
+        return Ok(None);
+    }
+    let http = SignedHttp::new(&deployment.target)?;
+    let queue = AgencyQueue::open(&http, &deployment.target, &deployment.names, &case.ticket.holder).await?;
     let wanted = BTreeMap::from([(case.ticket.id.clone(), 1)]);
     Ok(queue.find(&wanted, PATIENCE).await?.remove(&case.ticket.id))
 }

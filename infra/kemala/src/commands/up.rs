@@ -9,15 +9,12 @@ use serde_json::json;
 use super::Outcome;
 use crate::cli;
 use crate::local::{self, Local, Options, Workspace};
-use crate::names::Names;
 use crate::progress::Progress;
 use crate::terminal::{BOLD, DIM, Table, json_line, out, styled};
 
 pub(super) async fn run(arguments: cli::Up) -> Result<Outcome> {
     let workspace = Workspace::find()?;
-    let names = Names { stage: arguments.stage, pack: arguments.pack };
-    let usual = Options::usual(&workspace);
-    let options = Options { names, port: arguments.port.or(usual.port), ..usual };
+    let options = Options::usual(&workspace).with(arguments.stage, arguments.pack, arguments.port);
     let local = local::up(&workspace, &options, &Progress::on_stderr()).await?;
     if arguments.json {
         json_line(&facts(&local)?)?

@@ -42,7 +42,7 @@ impl Emulator {
         let log = folder.join("emulator.log");
         let out = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
         let child = Command::new(venv.program("python"))
-            .args(["-m", "ministack"])
+            .args(["-c", include_str!("emulator.py")])
             .current_dir(folder)
             .env_clear()
             .envs(environment(port, &temporary))

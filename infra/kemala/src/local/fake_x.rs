@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use kemala_fake_x::{CitizenPost, Faults, OwnPost};
+use kemala_fake_x::{CitizenPost, Faults, OwnPost, Webhook};
 use kemala_x_api::Credentials;
 use rustix::process::{Pid, Signal};
 use serde::{Deserialize, Serialize};
@@ -30,8 +30,8 @@ pub struct FakeX {
 }
 
 impl FakeX {
-    /// Starts one on a free port, by the program that has [`COMMAND`].
-    pub(super) fn start(program: &Path, folder: &Path, keys: &Credentials) -> Result<Self> {
+    /// Starts one on a free port, by the program that has [`COMMAND`], for the account with that handle.
+    pub(super) fn start(program: &Path, folder: &Path, keys: &Credentials, handle: &str) -> Result<Self> {
         let file = folder.join(KEYS);
         let mut written = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&file)?;
         written.write_all(serde_json::to_string(keys)?.as_bytes())?;
@@ -40,6 +40,7 @@ impl FakeX {
             .arg(COMMAND)
             .arg("--keys")
             .arg(&file)
+            .args(["--handle", handle])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -82,6 +83,12 @@ impl FakeX {
         Ok(())
     }
 
+    /// Lets it know the app's webhook.
+    pub async fn register(&self, webhook: &Webhook) -> Result<()> {
+        client()?.put(self.control("webhook")).json(webhook).send().await?.error_for_status()?;
+        Ok(())
+    }
+
     /// What the account has posted, in its order.
     pub async fn timeline(&self) -> Result<Vec<OwnPost>> {
         Ok(client()?.get(self.control("timeline")).send().await?.error_for_status()?.json().await?)
@@ -116,12 +123,12 @@ impl FakeX {
 }
 
 /// Serves it until the process ends: the first line on stdout is the port.
-pub async fn serve(keys: &Path) -> Result<()> {
+pub async fn serve(keys: &Path, handle: &str) -> Result<()> {
     let text = std::fs::read_to_string(keys).with_context(|| format!("cannot read {}", keys.display()))?;
     let keys: Credentials = serde_json::from_str(&text).context("no keys of an account")?;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
     println!("{}", listener.local_addr()?.port());
-    Ok(kemala_fake_x::serve(listener, keys).await?)
+    Ok(kemala_fake_x::serve(listener, keys, handle).await?)
 }
 
 fn client() -> Result<reqwest::Client> {

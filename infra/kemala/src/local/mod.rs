@@ -19,7 +19,7 @@ pub use build::cargo;
 pub use emulator::Emulator;
 pub use fake_x::FakeX;
 pub use officers::Login;
-pub use sam::lint;
+pub use sam::{build as sam_build, deploy_built, lint};
 pub use state::Local;
 pub use up::{Options, up};
 pub use venv::{BROWSER, EMULATOR, OPEN311, PEERS, SAM, SAMPLES, SCHEMATHESIS, Tool, Venv};

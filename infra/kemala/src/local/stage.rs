@@ -1,5 +1,5 @@
 //! What is deployed, laid out as `sam deploy` wants it: the template, byte for byte the one in `infra/`, and beside it
-//! a folder for each function with its binary and the pack.
+//! a folder for each function with its binary and the packs.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use super::workspace::Workspace;
 use crate::names::Names;
 
 /// Lays everything out anew under `folder`, and says where the template is.
-pub(super) fn lay_out(workspace: &Workspace, names: &Names, binaries: &Binaries, folder: &Path) -> Result<PathBuf> {
+pub(super) fn lay_out(workspace: &Workspace, binaries: &Binaries, folder: &Path) -> Result<PathBuf> {
     let template = folder.join("infra/template.yaml");
     if folder.exists() {
         std::fs::remove_dir_all(folder)?;
@@ -22,20 +22,26 @@ pub(super) fn lay_out(workspace: &Workspace, names: &Names, binaries: &Binaries,
         .with_context(|| format!("cannot copy {}", workspace.template().display()))?;
     for (name, binary) in binaries {
         let function = folder.join("functions").join(name);
-        let pack = function.join("packs").join(&names.pack);
-        std::fs::create_dir_all(&pack)?;
-        copy_folder(&workspace.pack(&names.pack), &pack)?;
+        // All of them, as `sam build` does: one may extend another.
+        for pack in workspace.packs()? {
+            let copy = function.join("packs").join(&pack);
+            std::fs::create_dir_all(&copy)?;
+            copy_folder(&workspace.pack(&pack), &copy)?;
+        }
         copy_binary(binary, &function.join("bootstrap"))?;
     }
     Ok(template)
 }
 
-/// A number that changes with the template, its parameters, the pack, any binary or the names. Binaries are judged by size and time:
+/// A number that changes with the template, its parameters, the packs, any binary or the names. Binaries are judged by size and time:
 /// cargo leaves them alone while nothing changes, and reading 200 MB would take longer than all else.
 pub(super) fn fingerprint(workspace: &Workspace, names: &Names, binaries: &Binaries) -> Result<String> {
     let mut hash = DefaultHasher::new();
     (&names.stage, &names.pack).hash(&mut hash);
-    let mut files = files_of(&workspace.pack(&names.pack))?;
+    let mut files = Vec::new();
+    for pack in workspace.packs()? {
+        files.extend(files_of(&workspace.pack(&pack))?);
+    }
     let parameters = Workspace::stack_parameters(&names.pack);
     files.extend(["infra/template.yaml", "samconfig.toml", &parameters].map(|file| workspace.root().join(file)));
     for file in files {

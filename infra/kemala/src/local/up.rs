@@ -1,18 +1,15 @@
 //! From sources to a running system.
 
-use std::collections::BTreeMap;
-use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow, bail};
 use kemala_classifier::Pack;
-use kemala_x_api::Credentials;
 use serde_json::json;
 
 use super::build::{self, Built};
 use super::emulator::Emulator;
 use super::fake_x::FakeX;
-use super::state::Local;
+use super::state::{Local, random_secret};
 use super::venv::{EMULATOR, SAM, Venv};
 use super::workspace::Workspace;
 use super::{check, lock, sam, stage};
@@ -21,6 +18,7 @@ use crate::names::Names;
 use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::target::Target;
+use crate::whole_pack;
 
 /// What to bring up.
 #[derive(Debug, Clone)]
@@ -29,7 +27,7 @@ pub struct Options {
     pub names: Names,
     /// Port of the emulator; `None` takes the one that runs, else the usual one.
     pub port: Option<u16>,
-    /// Where the system's files are kept; each system has its own folder.
+    /// Where the system's files are kept; each system, which is one emulator with any number of stacks, has its own folder.
     pub folder: PathBuf,
 }
 
@@ -37,16 +35,19 @@ impl Options {
     /// The port that is used where none is asked for.
     pub const USUAL_PORT: u16 = 4580;
 
-    /// What `cargo kemala up` brings up without options. A second system beside it, with a folder and a port of its
-    /// own, is the one that `KEMALA_SYSTEM` and `KEMALA_PORT` name.
+    /// What commands act on without options: the stack that `KEMALA_STAGE` and `KEMALA_PACK` name. A second system beside
+    /// it, with a folder and a port of its own, is the one that `KEMALA_SYSTEM` and `KEMALA_PORT` name.
     pub fn usual(workspace: &Workspace) -> Self {
         let system = std::env::var("KEMALA_SYSTEM").unwrap_or_else(|_| "local".to_owned());
         let port = std::env::var("KEMALA_PORT").ok().and_then(|port| port.parse().ok());
-        Self {
-            names: Names { stage: "dev".to_owned(), pack: "jateng".to_owned() },
-            port,
-            folder: workspace.home().join(system),
-        }
+        Self { names: Names::usual(), port, folder: workspace.home().join(system) }
+    }
+
+    /// The same with what a command line names.
+    pub fn with(self, stage: Option<String>, pack: Option<String>, port: Option<u16>) -> Self {
+        let Names { stage: usual_stage, pack: usual_pack } = self.names;
+        let names = Names { stage: stage.unwrap_or(usual_stage), pack: pack.unwrap_or(usual_pack) };
+        Self { names, port: port.or(self.port), ..self }
     }
 }
 
@@ -55,30 +56,32 @@ impl Options {
 pub async fn up(workspace: &Workspace, options: &Options, progress: &Progress) -> Result<Local> {
     let home = workspace.home();
     let _lock = lock::take(&home, progress).await?;
-    look_at_sources(workspace, &options.names)?;
-    let running = Local::find(&options.folder)?;
-    fits(running.as_ref(), options)?;
-    if let (None, Some(port)) = (&running, options.port) {
+    let pack = look_at_sources(workspace, &options.names)?;
+    let emulator = running_emulator(options)?;
+    if let (None, Some(port)) = (&emulator, options.port) {
         check::port(port).map_err(|problem| anyhow!(problem))?;
     }
     check::machine(&home)?;
 
     let binaries = build::functions(workspace, progress);
     let tools = async {
-        let (emulator, sam) =
+        let (venv, sam) =
             tokio::try_join!(Venv::ensure(EMULATOR, &home, progress), Venv::ensure(SAM, &home, progress))?;
-        let local = match running {
-            Some(local) => local,
-            None => start(&emulator, options, progress).await?,
+        let local = match (Local::find(&options.folder, &options.names)?, emulator) {
+            (Some(local), _) => local,
+            (None, Some(emulator)) => Local::new(emulator, &options.names, &options.folder),
+            (None, None) => Local::new(start(&venv, options, progress).await?, &options.names, &options.folder),
         };
+        // From here on it is found and stopped, also if the deployment fails.
+        local.save()?;
         anyhow::Ok((local, sam))
     };
     let (binaries, (local, sam)) = tokio::try_join!(binaries, tools)?;
-    deploy(workspace, local, &sam, &binaries, progress).await
+    deploy(workspace, local, &pack.jurisdiction.answer_from.handle, &sam, &binaries, progress).await
 }
 
-/// Says what is missing before anything is built.
-fn look_at_sources(workspace: &Workspace, names: &Names) -> Result<()> {
+/// Says what is missing before anything is built; the pack.
+fn look_at_sources(workspace: &Workspace, names: &Names) -> Result<Pack> {
     if !workspace.template().is_file() {
         return Err(anyhow!(Problem::new("there is no infra/template.yaml", "use a complete clone of the repository")));
     }
@@ -89,64 +92,40 @@ fn look_at_sources(workspace: &Workspace, names: &Names) -> Result<()> {
         return Err(anyhow!(Problem::new(what, remedy)));
     }
     let folder = workspace.pack(&names.pack);
-    let pack = Pack::load(&folder);
-    pack.map(drop).map_err(|errors| anyhow!("the pack in {} is broken:\n{errors}", folder.display()))
+    whole_pack::check(&folder).map_err(|errors| anyhow!("the pack in {} is broken:\n{errors}", folder.display()))
 }
 
-/// A running system can be updated, but neither moved to another port nor turned into another one.
-fn fits(running: Option<&Local>, options: &Options) -> Result<()> {
-    let Some(local) = running else { return Ok(()) };
-    let other_port = options.port.filter(|port| *port != local.emulator.port);
-    let what = match other_port {
-        Some(_) => format!("a system is already running on port {}", local.emulator.port),
-        None if local.names != options.names => format!("another system is already running: {}", local.names.stack()),
-        None => return Ok(()),
-    };
-    Err(anyhow!(Problem::new(what, "stop it first with: cargo kemala down")))
+/// The emulator that runs already, for any stack. It takes more stacks, but it does not move to another port.
+fn running_emulator(options: &Options) -> Result<Option<Emulator>> {
+    let Some(local) = Local::of_system(&options.folder)?.into_iter().next() else { return Ok(None) };
+    let port = local.emulator.port;
+    if options.port.is_some_and(|wanted| wanted != port) {
+        let what = format!("a system is already running on port {port}");
+        return Err(anyhow!(Problem::new(what, "stop it first with: cargo kemala down")));
+    }
+    Ok(Some(local.emulator))
 }
 
-async fn start(venv: &Venv, options: &Options, progress: &Progress) -> Result<Local> {
+async fn start(venv: &Venv, options: &Options, progress: &Progress) -> Result<Emulator> {
     let step = progress.step("emulator");
     let port = options.port.unwrap_or(Options::USUAL_PORT);
     std::fs::create_dir_all(&options.folder)?;
     let emulator = Emulator::start(venv, port, &options.folder).await?;
-    let local = Local {
-        emulator,
-        target: Target::emulator(port),
-        names: options.names.clone(),
-        consumer_secret: random_secret(),
-        account: Credentials {
-            consumer_key: random_secret(),
-            consumer_secret: random_secret(),
-            access_token: random_secret(),
-            access_token_secret: random_secret(),
-        },
-        officers_password: String::new(),
-        x: None,
-        outputs: BTreeMap::new(),
-        fingerprint: String::new(),
-        folder: options.folder.clone(),
-    };
-    // From here on it is found and stopped, also if the deployment fails.
-    local.save()?;
-    step.done(&format!("running on {}", local.target.endpoint));
-    Ok(local)
+    step.done(&format!("running on {}", Target::emulator(port).endpoint));
+    Ok(emulator)
 }
 
 async fn deploy(
     workspace: &Workspace,
     mut local: Local,
+    handle: &str,
     venv: &Venv,
     binaries: &Built,
     progress: &Progress,
 ) -> Result<Local> {
     if local.x.as_ref().is_none_or(|x| !x.is_running()) {
-        local.x = Some(FakeX::start(&binaries.program, &local.folder, &local.account)?);
+        local.x = Some(FakeX::start(&binaries.program, &local.folder, &local.account, handle)?);
         local.fingerprint.clear();
-        local.save()?;
-    }
-    if local.officers_password.is_empty() {
-        local.officers_password = format!("Kemala-{}", random_secret());
         local.save()?;
     }
     let fingerprint = stage::fingerprint(workspace, &local.names, &binaries.functions)?;
@@ -156,7 +135,7 @@ async fn deploy(
     }
     let step = progress.step("deployment");
     step.now("laying out what is deployed");
-    let template = stage::lay_out(workspace, &local.names, &binaries.functions, &local.folder.join("stage"))?;
+    let template = stage::lay_out(workspace, &binaries.functions, &local.folder.join("stage"))?;
     sam::deploy(venv, workspace, &local.target, &local.names, &local.x()?.url(), &template, &step).await?;
     step.now("reading the stack's outputs");
     let http = SignedHttp::new(&local.target)?;
@@ -173,26 +152,16 @@ async fn deploy(
     http.put_secret(&local.names.open311_keys(), &json!({"keys": {(random_secret()): "lokal"}}))
         .await
         .context("the key for Open311 cannot be set")?;
+    local.x()?.register(&local.webhook()?).await.context("what plays X does not take the webhook")?;
     local.fingerprint = fingerprint;
     local.save()?;
     step.done(&format!("{} deployed", local.names.stack()));
     Ok(local)
 }
 
-/// 32 hexadecimal digits.
-fn random_secret() -> String {
-    (0..2).map(|part| format!("{:016x}", RandomState::new().hash_one(part))).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn secrets_differ() {
-        assert_eq!(random_secret().len(), 32);
-        assert_ne!(random_secret(), random_secret());
-    }
 
     #[test]
     fn a_pack_that_is_not_there_is_told_before_anything_is_built() {
@@ -201,5 +170,32 @@ mod tests {
         there is no pack 'atlantis'
           what to do: name one with --pack that has a folder in shared/packs and a file infra/packs/atlantis.yaml
         ");
+    }
+
+    #[test]
+    fn a_broken_pack_is_told_with_file_and_line_before_anything_is_built() {
+        let (real, copy) = (Workspace::find().unwrap(), tempfile::tempdir().unwrap());
+        let here = |path: &str| copy.path().join(path);
+        for folder in ["infra/kemala", "infra/packs", "shared/packs/kota-yogyakarta"] {
+            std::fs::create_dir_all(here(folder)).unwrap();
+        }
+        for file in ["Cargo.lock", "infra/template.yaml", "infra/packs/kota-yogyakarta.yaml"] {
+            std::fs::copy(real.root().join(file), here(file)).unwrap();
+        }
+        std::os::unix::fs::symlink(real.pack("jateng"), here("shared/packs/jateng")).unwrap();
+        let pack = here("shared/packs/kota-yogyakarta");
+        for entry in std::fs::read_dir(real.pack("kota-yogyakarta")).unwrap().map(Result::unwrap) {
+            if entry.path().is_file() {
+                std::fs::copy(entry.path(), pack.join(entry.file_name())).unwrap();
+            }
+        }
+        let workspace = Workspace::above(copy.path()).unwrap();
+        let names = Names { stage: "dev".into(), pack: "kota-yogyakarta".into() };
+        look_at_sources(&workspace, &names).unwrap();
+        let aliases = std::fs::read_to_string(pack.join("aliases.csv")).unwrap();
+        std::fs::write(pack.join("aliases.csv"), format!("{aliases}nusantara,34.99\n")).unwrap();
+        let told = look_at_sources(&workspace, &names).unwrap_err().to_string();
+        let line = aliases.lines().count() + 1;
+        assert!(told.contains(&format!("\naliases.csv:{line}: code: 34.99 is not in regions.csv")), "{told}");
     }
 }

@@ -25,6 +25,9 @@ pub const EMULATOR: Tool =
 /// The SAM CLI, with the linter of templates.
 pub const SAM: Tool = Tool { name: "sam", pins: &["aws-sam-cli==1.170.0", "cfn-lint==1.58.0"] };
 
+/// What builds functions for AWS: cargo-lambda, with the linker that knows Amazon Linux's glibc.
+pub const LAMBDA: Tool = Tool { name: "lambda", pins: &["cargo-lambda==1.9.2"] };
+
 /// What tries the agencies' API by its OpenAPI document, and what signs for it.
 pub const SCHEMATHESIS: Tool = Tool { name: "schemathesis", pins: &["schemathesis==4.32.5", "botocore==1.44.8"] };
 

@@ -48,6 +48,11 @@ impl Workspace {
         self.root.join("shared/packs").join(name)
     }
 
+    /// Names of all packs, in order.
+    pub fn packs(&self) -> Result<Vec<String>> {
+        self.folders_with("shared/packs", "pack.toml")
+    }
+
     /// The stack parameters of a pack, from the root.
     pub fn stack_parameters(pack: &str) -> String {
         format!("infra/packs/{pack}.yaml")
@@ -55,10 +60,15 @@ impl Workspace {
 
     /// Names of the functions: the folders under `functions/` that are crates, in order.
     pub fn functions(&self) -> Result<Vec<String>> {
+        self.folders_with("functions", "Cargo.toml")
+    }
+
+    /// Names of the folders in a folder that have a file, in order.
+    fn folders_with(&self, parent: &str, file: &str) -> Result<Vec<String>> {
         let mut names = Vec::new();
-        for entry in std::fs::read_dir(self.root.join("functions"))? {
+        for entry in std::fs::read_dir(self.root.join(parent))? {
             let entry = entry?;
-            if entry.path().join("Cargo.toml").is_file() {
+            if entry.path().join(file).is_file() {
                 names.extend(entry.file_name().into_string());
             }
         }
@@ -81,6 +91,11 @@ mod tests {
         let workspace = Workspace::find().unwrap();
         assert!(workspace.root().join("infra/kemala/Cargo.toml").is_file());
         assert_eq!(Workspace::above(&workspace.root().join("infra/kemala/src/local")).unwrap(), workspace);
+    }
+
+    #[test]
+    fn packs_are_folders_with_settings() {
+        assert_eq!(Workspace::find().unwrap().packs().unwrap(), ["jateng", "kota-yogyakarta"]);
     }
 
     #[test]

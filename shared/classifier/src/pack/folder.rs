@@ -10,11 +10,14 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::base::Base;
 use super::errors::{PackError, PackErrors};
 
 /// A pack's folder, and the errors met in it so far.
 pub(super) struct Folder<'a> {
     dir: &'a Path,
+    /// The pack beside it from which it takes what it does not have itself.
+    base: Option<Base>,
     over: Option<&'a Override>,
     errors: Vec<PackError>,
 }
@@ -64,12 +67,12 @@ impl LineIndex {
 
 impl<'a> Folder<'a> {
     pub(super) fn new(dir: &'a Path) -> Self {
-        Self { dir, over: None, errors: Vec::new() }
+        Self { dir, base: Base::of(dir), over: None, errors: Vec::new() }
     }
 
     /// The folder with files of an override in place of its own.
     pub(super) fn overridden(dir: &'a Path, over: &'a Override) -> Self {
-        Self { dir, over: Some(over), errors: Vec::new() }
+        Self { over: Some(over), ..Self::new(dir) }
     }
 
     /// The same folder as it was shipped, without what is wrong with it so far.
@@ -88,17 +91,43 @@ impl<'a> Folder<'a> {
 
     /// Notes something wrong in a line of a file.
     pub(super) fn error_at(&mut self, file: &str, line: usize, problem: impl Display) {
-        self.errors.push(PackError { file: file.to_owned(), line: Some(line), problem: problem.to_string() });
+        let file = self.told(file);
+        self.errors.push(PackError { file, line: Some(line), problem: problem.to_string() });
     }
 
     /// Notes something wrong with a file as a whole.
     pub(super) fn error(&mut self, file: &str, problem: impl Display) {
-        self.errors.push(PackError { file: file.to_owned(), line: None, problem: problem.to_string() });
+        let file = self.told(file);
+        self.errors.push(PackError { file, line: None, problem: problem.to_string() });
     }
 
     /// Whether nothing is wrong with a file so far; else what refers to it is not judged by it.
     pub(super) fn is_sound(&self, file: &str) -> bool {
+        let file = self.told(file);
         self.errors.iter().all(|error| error.file != file)
+    }
+
+    /// How a file is called to people: from the pack's folder, also where another pack has it.
+    fn told(&self, file: &str) -> String {
+        match self.base_for(file) {
+            Some(base) => format!("../{}/{file}", base.name),
+            None => file.to_owned(),
+        }
+    }
+
+    /// Whether there is a pack of that name beside this one, and it is whole itself.
+    pub(super) fn extends(&self, name: &str) -> Result<(), String> {
+        let base = Base::named(self.dir, name)?;
+        match Base::of(&base.dir) {
+            Some(other) => Err(format!("{name} extends {} itself; name that one", other.name)),
+            None => Ok(()),
+        }
+    }
+
+    /// The pack that has a file in this one's place.
+    fn base_for(&self, file: &str) -> Option<&Base> {
+        let base = self.base.as_ref().filter(|_| !self.is_replaced(file))?;
+        base.gives(file, self.dir).then_some(base)
     }
 
     /// The value, if nothing was wrong and it could be made.
@@ -193,14 +222,20 @@ impl<'a> Folder<'a> {
         }
     }
 
+    /// The first line of a file that has a text; 1 where none has.
+    pub(super) fn line_with(&mut self, file: &str, part: &str) -> usize {
+        let text = self.text(file).unwrap_or_default();
+        text.lines().position(|line| line.contains(part)).map_or(1, |index| index + 1)
+    }
+
     /// Where a file is that is only read when it is needed.
     pub(super) fn path(&self, file: &str) -> PathBuf {
-        self.dir.join(file)
+        self.base_for(file).map_or_else(|| self.dir.join(file), |base| base.dir.join(file))
     }
 
     /// The content of a file that a pack may go without.
     pub(super) fn bytes_if_there(&mut self, file: &str) -> Option<Vec<u8>> {
-        match std::fs::read(self.dir.join(file)) {
+        match std::fs::read(self.path(file)) {
             Ok(bytes) => Some(bytes),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => {
@@ -215,7 +250,7 @@ impl<'a> Folder<'a> {
         if let Some(text) = self.replacement(file) {
             return Some(text.to_owned());
         }
-        match std::fs::read_to_string(self.dir.join(file)) {
+        match std::fs::read_to_string(self.path(file)) {
             Ok(text) => Some(text),
             Err(error) => {
                 self.error(file, format!("cannot be read ({error}); a pack needs this file, UTF-8"));

@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 use super::Pack;
 use super::agencies::{self, Agencies, Agency, Consumer};
+use super::base;
 use super::errors::PackErrors;
 use super::folder::{Document, Folder, Row};
 use super::{policy, replies};
@@ -167,6 +168,8 @@ impl Jurisdiction {
 #[serde(deny_unknown_fields)]
 struct Settings {
     name: String,
+    /// The pack beside it whose files of language and calendar it takes where it has none.
+    extends: Option<String>,
     title: String,
     version: String,
     timezone: String,
@@ -231,7 +234,6 @@ const MOST_LOOK_UPS: u32 = 100_000;
 fn read_settings(folder: &mut Folder<'_>, agencies: &Agencies) -> Option<Settings> {
     let document: Document<Settings> = folder.document(PACK)?;
     let settings = &document.value;
-    let is_name = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     let is_tag = |text: &String| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_');
     let is_id = |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
     let is_account = |account: &Account| !account.handle.is_empty() && is_id(&account.id);
@@ -239,7 +241,11 @@ fn read_settings(folder: &mut Folder<'_>, agencies: &Agencies) -> Option<Setting
     let has_queue = |code| agencies.get(code).is_some_and(Agency::has_queue);
     let are_agencies_known = folder.is_sound(agencies::FILE);
     let problems = [
-        (!is_name(&settings.name), "name", "use a-z and 0-9; names of resources carry it"),
+        (
+            !base::is_name(&settings.name),
+            "name",
+            "use a-z, 0-9 and single hyphens between, at most 20; names of resources carry it",
+        ),
         (settings.version.is_empty(), "version", "is empty; tickets name it"),
         (
             TimeZone::get(&settings.timezone).is_err(),
@@ -294,6 +300,9 @@ fn read_settings(folder: &mut Folder<'_>, agencies: &Agencies) -> Option<Setting
     if let Err(problem) = settings.office_hours.read() {
         folder.error_at(PACK, document.line_of_key("office_hours"), format!("office_hours: {problem}"));
     }
+    if let Some(Err(problem)) = settings.extends.as_ref().map(|name| folder.extends(name)) {
+        folder.error_at(PACK, document.line_of_key("extends"), format!("extends: {problem}; correct it"));
+    }
     check_fixed(folder, &document);
     Some(document.value)
 }
@@ -328,6 +337,7 @@ fn check_fixed(folder: &mut Folder<'_>, document: &Document<Settings>) {
     let settings = &document.value;
     let changes = [
         (settings.name != shipped.name, "name"),
+        (settings.extends != shipped.extends, "extends"),
         (settings.title != shipped.title, "title"),
         (settings.version != shipped.version, "version"),
         (settings.timezone != shipped.timezone, "timezone"),

@@ -1,6 +1,7 @@
 //! All data of one jurisdiction: read from a folder, with or without an override, checked as a whole.
 
 mod agencies;
+mod base;
 mod categories;
 mod commands;
 mod districts;
@@ -9,6 +10,7 @@ mod folder;
 mod incident;
 mod jurisdiction;
 mod model;
+mod neighbours;
 mod overridden;
 mod places;
 mod policy;
@@ -31,10 +33,12 @@ use crate::rules::Vote;
 use crate::text::Words;
 
 pub use agencies::{Agencies, Agency, Consumer};
+pub use base::{SHARED, file_of, is_name as is_pack_name};
 pub use categories::{Categories, CategoryEntry};
 pub use districts::{District, Districts};
 pub use errors::{PackError, PackErrors};
 pub use jurisdiction::{Account, HashtagSource, Jurisdiction};
+pub use neighbours::Neighbours;
 pub use overridden::REPLACEABLE;
 
 use folder::Folder;
@@ -42,6 +46,9 @@ use folder::Folder;
 #[cfg(test)]
 #[path = "pack_tests.rs"]
 pub(crate) mod tests;
+
+#[cfg(test)]
+mod city_tests;
 
 /// A whole pack: who acts by which law, and what the classifier knows.
 #[derive(Clone)]

@@ -58,15 +58,18 @@ fn commands_are_short_and_mean_one_thing() {
 }
 
 #[test]
-fn functions_that_do_not_classify_read_five_files() {
+fn functions_that_do_not_classify_read_six_files() {
     let dir = tempfile::tempdir().unwrap();
-    for file in ["pack.toml", "agencies.csv", "sla.toml", "holidays.csv", "replies.toml"] {
+    for file in ["pack.toml", "agencies.csv", "sla.toml", "holidays.csv", "replies.toml", "neighbours.csv"] {
         fs::copy(shipped().join(file), dir.path().join(file)).unwrap();
     }
     let jurisdiction = Jurisdiction::load(dir.path()).unwrap();
     assert_eq!(jurisdiction.hashtags, ["KemalaJateng"]);
     assert!(Pack::load(dir.path()).is_err());
 }
+
+/// An area of a place that is not there.
+const AREA: &str = r#"{"type":"Feature","properties":{"code":"33.99.01"},"geometry":{"type":"Polygon","coordinates":[[[1,1],[2,1],[2,2],[1,1]]]}},"#;
 
 /// The errors of the shipped pack after a change of one file.
 fn errors_after(file: &str, change: impl Fn(&str) -> String) -> String {
@@ -80,7 +83,7 @@ fn errors_after(file: &str, change: impl Fn(&str) -> String) -> String {
     let path = dir.path().join(file);
     let changed = change(&fs::read_to_string(&path).unwrap());
     fs::write(path, changed).unwrap();
-    let errors = Pack::load(dir.path()).map(|_| format!("no error in {file}"));
+    let errors = Pack::check(dir.path()).map(|_| format!("no error in {file}"));
     errors.unwrap_or_else(|errors| errors.to_string())
 }
 
@@ -139,7 +142,7 @@ fn mistakes_in_settings_are_told_with_their_line() {
         ("\"INSPEKTORAT\"", "\"EXTKPU\"", "pack.toml:13: inspectorate: has no queue in agencies.csv"),
         ("Asia/Jakarta", "Asia/Blora", "pack.toml:5: timezone: is not in the IANA database"),
         ("\"KJ\"", "\"kj\"", "pack.toml:6: 'kj' is not a ticket prefix"),
-        ("name = \"jateng\"", "name = \"Ja Teng\"", "pack.toml:2: name: use a-z and 0-9"),
+        ("name = \"jateng\"", "name = \"Ja Teng\"", "pack.toml:2: name: use a-z, 0-9 and single hyphens"),
         ("triage_below = 0.5", "triage_below = 5", "pack.toml:16: triage_below: must lie between 0 and 1"),
         ("look_ups_per_day = 500", "look_ups_per_day = 500000", "look_ups_per_day: is more than 100000"),
         ("hashtag_source = \"webhook\"", "hashtag_source = \"post\"", "unknown variant `post`"),
@@ -209,6 +212,17 @@ fn mistakes_in_places_are_told_with_their_line() {
         ("aliases.csv", 2, "abc,33.99", "aliases.csv:2: code: 33.99 is not in regions.csv"),
         ("landmarks.csv", 2, "Tugu,33.74.99", "landmarks.csv:2: code: 33.74.99 is not in regions.csv"),
         ("outside.csv", 3, "aceh,Aceh", "outside.csv:3: aceh is already in line 2"),
+        ("neighbours.csv", 3, "*,A", "neighbours.csv:3: * is already in line 2"),
+        ("neighbours.csv", 3, "Bantul,Bantul #Lapor", "neighbours.csv:3: turn_to: leave out # and @"),
+        ("neighbours.csv", 3, "Jauh,", "neighbours.csv:3: turn_to is empty"),
+        ("neighbours.csv", 2, "Jauh,A", "neighbours.csv: has no row for '*'"),
+        ("areas.geojson", 2, AREA, "areas.geojson:2: 33.99.01 is not in regions.csv"),
+        (
+            "agencies.csv",
+            74,
+            "PEMKAB3301,A,regency_city,33.99,system,2026-01-01,,,,",
+            "agencies.csv:74: PEMKAB3301: region 33.99",
+        ),
         ("holidays.csv", 2, "2017-02-30,libur_nasional,A,no", "holidays.csv:2: "),
     ] {
         let errors = errors_with_line(file, line, row);

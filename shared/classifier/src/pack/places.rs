@@ -38,7 +38,8 @@ pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, words: &PlaceWo
         let has_no_row = |region: &&RegionCode| regions.binary_search_by(|place| place.code.cmp(region)).is_err();
         if let Some(region) = agency.region.as_ref().filter(has_no_row) {
             let problem = format!("{}: region {region} is not in regions.csv; correct it", agency.code);
-            folder.error(agencies::FILE, problem);
+            let line = folder.line_with(agencies::FILE, &format!("{},", agency.code));
+            folder.error_at(agencies::FILE, line, problem);
         }
     }
     let index_of = |code: &RegionCode| regions.binary_search_by(|place| place.code.cmp(code)).ok();
@@ -69,7 +70,8 @@ pub(super) fn check_areas(folder: &mut Folder<'_>, gazetteer: &Gazetteer) {
     match Areas::check(&geojson) {
         Ok(codes) => {
             for code in codes.iter().filter(|code| gazetteer.index_of(code).is_none()) {
-                folder.error(AREAS, format!("{code} is not in regions.csv; correct it"));
+                let line = folder.line_with(AREAS, &format!("\"{code}\""));
+                folder.error_at(AREAS, line, format!("{code} is not in regions.csv; correct it"));
             }
         }
         Err((line, problem)) => folder.error_at(AREAS, line, problem),
@@ -104,11 +106,11 @@ fn read_regions(folder: &mut Folder<'_>) -> Vec<PlaceEntry> {
     places
 }
 
-/// Every place lies in one that has a row.
+/// Every place lies in one that has a row, but for the first: the jurisdiction itself.
 fn check_parents(folder: &mut Folder<'_>, places: &[PlaceEntry], lines: &[usize]) {
     let has_row = |code: &RegionCode| places.binary_search_by(|place| place.code.cmp(code)).is_ok();
     let mut parent: Option<RegionCode> = None;
-    for (place, line) in places.iter().zip(lines) {
+    for (place, line) in places.iter().zip(lines).skip(1) {
         // Neighbours mostly lie in the same place, which is looked for once.
         if parent != place.code.parent() {
             parent = place.code.parent();

@@ -192,8 +192,10 @@ impl Check<'_, '_> {
                 }
             }
             if !ladder.rungs.iter().any(|rung| rung.get_ref().at == Offset::Percent(100)) {
-                self.folder.error(
+                let line = self.document.line_of_key(&format!("ladders.{name}"));
+                self.folder.error_at(
                     self.file,
+                    line,
                     format!("ladder {name} has no rung at {{ percent = 100 }}; who hears of a breach?"),
                 );
             }

@@ -10,6 +10,7 @@ use toml::Spanned;
 
 use super::agencies::Agencies;
 use super::folder::{Document, Folder};
+use super::neighbours::Neighbours;
 use crate::replies::{Filling, LONGEST_POST, LONGEST_TEXT, Replies, STATES};
 
 pub(super) const FILE: &str = "replies.toml";
@@ -23,9 +24,10 @@ struct RepliesFile {
 }
 
 /// The kinds whose texts the pack gives, beside the states.
-const KINDS: [&str; 13] = [
+const KINDS: [&str; 14] = [
     "receipt",
     "receipt_triage",
+    "receipt_outside",
     "receipt_emergency",
     "receipt_private",
     "ask_place",
@@ -47,7 +49,8 @@ pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, prefix: Option<
         KINDS.iter().map(|kind| (*kind).to_owned()).chain(states.map(|state| format!("status.{state}"))).collect();
     let given = file.value.texts.iter().map(|(kind, texts)| (kind.clone(), texts));
     let given = given.chain(file.value.status.iter().map(|(state, texts)| (format!("status.{state}"), texts)));
-    let longest = longest(agencies, prefix);
+    let neighbours = Neighbours::read(folder);
+    let longest = longest(agencies, &neighbours, prefix);
     for (key, given) in given {
         if !wanted.contains(&key) {
             folder.error(FILE, format!("{key} is no reply that Kemala gives; remove it, or correct its name"));
@@ -66,7 +69,7 @@ pub(super) fn read(folder: &mut Folder<'_>, agencies: &Agencies, prefix: Option<
     for key in wanted.iter().filter(|key| !texts.contains_key(*key)) {
         folder.error(FILE, format!("{key} is missing; add it with a text at least"));
     }
-    Some(Replies { rules: file.value.rules.clone(), texts })
+    Some(Replies { rules: file.value.rules.clone(), texts, neighbours })
 }
 
 /// The longest that can stand in the braces.
@@ -76,8 +79,8 @@ struct Longest {
     text: String,
 }
 
-fn longest(agencies: &Agencies, prefix: Option<&TicketPrefix>) -> Longest {
-    let names = agencies.iter().map(|agency| agency.name.as_str());
+fn longest(agencies: &Agencies, neighbours: &Neighbours, prefix: Option<&TicketPrefix>) -> Longest {
+    let names = agencies.iter().map(|agency| agency.name.as_str()).chain(neighbours.bodies());
     let agency = names.max_by_key(|name| weighted_length(name)).unwrap_or_default().to_owned();
     let prefix = prefix.map_or("XXXX", TicketPrefix::as_str);
     Longest { number: format!("{prefix}-XXXXXXXXX"), agency, text: "x".repeat(LONGEST_TEXT) }

@@ -121,7 +121,7 @@ impl Gazetteer {
 
     /// The name of the jurisdiction itself.
     pub(super) fn own_name(&self) -> Option<&str> {
-        self.places.first().filter(|place| place.level == Level::Province).map(|place| place.name.as_str())
+        self.places.first().map(|place| place.name.as_str())
     }
 
     /// Codes of all regencies, cities and subdistricts, in their order.

@@ -1,26 +1,21 @@
-//! One test binary with a module for each kind of story.
+//! From a post to its agency and back to the citizen, whatever goes wrong, and what mends it. One binary with a module for
+//! each kind of story.
 
 mod agencies;
-mod board;
-mod browser;
-mod calls;
 mod citizens;
 mod clocks;
-mod cost;
 mod day;
 mod desks;
 mod faults;
-mod figures;
 mod floods;
 mod incidents;
-mod open311;
-mod openapi;
+mod mending;
 mod overrides;
-mod polling;
+mod permissions;
 mod posts;
-mod readme;
-mod samples;
+mod privacy;
+mod restore;
 mod volume;
 mod webhook;
-mod work;
-mod world;
+
+use kemala_pipeline::{calls, command, world};

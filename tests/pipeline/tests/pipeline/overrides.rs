@@ -135,11 +135,15 @@ async fn a_bad_one_in_the_table_is_refused_by_all_and_the_old_one_stays() -> Res
 
         let bad = rules.put("rules.toml", "[category.roads]\n".to_owned()).await?.version;
         is_decided(&rules.ticket(JEPON).await?, "DPUBMCK", &old);
-        // The line that the alarm waits for. The output of a function that is called by hand is in the emulator's log.
+        // The output of a function that is called by hand is in the emulator's log: what was refused, and what the alarm
+        // waits for.
         world.round(Timestamp::now()).await?;
         let (log, line) = (world.local.log(), format!("code=\"override_refused\" version={bad} "));
-        let refused =
-            until("the refusal is logged", async || Ok(fs::read_to_string(&log)?.contains(&line).then_some(())));
+        let refused = until("the refusal is logged and measured", async || {
+            let log = fs::read_to_string(&log)?;
+            let after = log.split_once(&line).map(|(_, after)| after);
+            Ok(after.filter(|after| after.contains("\"OverridesRefused\":1.0")).map(drop))
+        });
         refused.await?;
 
         // Who starts now knows nothing of the old one but what the table says.

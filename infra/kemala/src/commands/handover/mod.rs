@@ -9,17 +9,16 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow};
 use jiff::Timestamp;
-use kemala_store::Store;
 
-use super::{Outcome, running_with_pack};
+use super::{Outcome, deployed_with_pack};
 use crate::cli;
 use crate::problem::Problem;
 use crate::terminal::{BOLD, WARN, json_line, out, styled};
 use package::Package;
 
 pub(super) async fn run(arguments: cli::Handover) -> Result<Outcome> {
-    let (local, pack) = running_with_pack()?;
-    let store = Store::new(&local.target.sdk_config(), local.names.table());
+    let (deployment, pack) = deployed_with_pack(&arguments.place).await?;
+    let store = deployment.store();
     let id = &arguments.id;
     let Some(case) = store.case(id).await? else {
         return Err(anyhow!(Problem::new(format!("there is no ticket {id}"), "check the number on the receipt")));

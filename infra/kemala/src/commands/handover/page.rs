@@ -170,6 +170,8 @@ fn rung(name: &str) -> &str {
         "head" => "pimpinan",
         "secretary" => "sekretaris daerah",
         "governor" => "gubernur",
+        "mayor" => "wali kota",
+        "regent" => "bupati",
         "ombudsman" => "ombudsman",
         other => other,
     }

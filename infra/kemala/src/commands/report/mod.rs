@@ -11,20 +11,19 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow};
 use jiff::Timestamp;
 use kemala_report::{Names, Report, counted};
-use kemala_store::Store;
 use kemala_store::figures::FiguresRows;
 
-use super::{Outcome, running, today, untrained_pack_in};
+use super::{Outcome, deployed, today, untrained_pack_in};
 use crate::cli;
 use crate::problem::Problem;
 use crate::terminal::{json_line, out};
 use pilot::Pilot;
 
 pub(super) async fn run(arguments: cli::Report) -> Result<Outcome> {
-    let (workspace, local) = running()?;
-    let (_, pack) = untrained_pack_in(Some(workspace.pack(&local.names.pack)))?;
-    let store = Store::new(&local.target.sdk_config(), local.names.table());
-    let rows = FiguresRows::new(&store, &local.names.pack);
+    let (workspace, deployment) = deployed(&arguments.place).await?;
+    let (_, pack) = untrained_pack_in(Some(workspace.pack(&deployment.names.pack)))?;
+    let store = deployment.store();
+    let rows = FiguresRows::new(&store, &deployment.names.pack);
     let names = Names { pack: Some(&pack) };
     let today = today(&pack);
     let made_at = pack.jurisdiction.calendar.local(Timestamp::now());

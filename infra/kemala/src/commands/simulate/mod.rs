@@ -112,9 +112,7 @@ fn addressee(pack: &Jurisdiction, arguments: &cli::Simulate) -> Result<AgencyCod
         None if arguments.class == cli::TicketClass::Supervisory => Ok(pack.inspectorate.clone()),
         None => {
             let provincial = all.find(|agency| agency.kind == AgencyKind::Provincial);
-            provincial
-                .map(|agency| agency.code.clone())
-                .ok_or_else(|| anyhow!("the pack has no agency of the province"))
+            provincial.map(|agency| agency.code.clone()).ok_or_else(|| anyhow!("the pack has no agency of its own"))
         }
     }
 }

@@ -5,13 +5,14 @@ use std::net::TcpListener;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use aws_sdk_sqs::types::QueueAttributeName;
 use jiff::Timestamp;
-use kemala::aws::SignedHttp;
+use kemala::aws::{SignedHttp, elements};
 use kemala::local::{FakeX, Local, Options, Workspace, up};
 use kemala::progress::Progress;
 use kemala::queue::Queue;
+use kemala::target::Keys;
 use kemala::webhook::{Family, Post, Sender, Sent, User};
 use kemala_classifier::Jurisdiction;
 use kemala_domain::reply::{Reply, ReplyId};
@@ -23,6 +24,8 @@ use kemala_store::Store;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
+use crate::calls::new_key;
+
 /// How long a thing may take. Most take a fraction of a second on a free machine; what waits for the schedule waits for
 /// the event's next attempt (a minute) and then for the next round (65 s at first).
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -32,53 +35,108 @@ const TICK: Duration = Duration::from_millis(25);
 static SYSTEM: OnceCell<Local> = OnceCell::const_new();
 static TURN: Mutex<()> = Mutex::const_new(());
 
-/// The system, and the right to use it alone until this is dropped.
+/// A stack of the system, and the right to use the system alone until this is dropped.
 pub struct World {
+    /// Where it runs, and its names.
     pub local: Local,
+    /// Calls as root.
     pub http: SignedHttp,
+    /// What signs and sends webhooks.
     pub sender: Sender,
+    /// Its table.
     pub store: Store,
     sqs: aws_sdk_sqs::Client,
     account: User,
-    _turn: MutexGuard<'static, ()>,
+    _turn: Option<MutexGuard<'static, ()>>,
 }
 
 /// Waits for its turn; the first one builds, starts and deploys. No place remembers what was told before.
 pub async fn world() -> Result<World> {
     let turn = TURN.lock().await;
     let local = SYSTEM.get_or_try_init(bring_up).await?.clone();
-    let config = local.target.sdk_config();
-    let world = World {
-        http: SignedHttp::new(&local.target)?,
-        sender: Sender::new(&local)?,
-        store: Store::new(&config, local.names.table()),
-        sqs: aws_sdk_sqs::Client::new(&config),
-        account: User::new("1500000000000000001", "KemalaJateng"),
-        local,
-        _turn: turn,
-    };
-    world.forget_incidents().await?;
-    Ok(world)
+    World::of(local, Some(turn)).await
 }
 
-/// Brings the tests' own system up, or up to date.
+/// Name of the system of this test binary, and of its folder: each has its own, so that they run side by side.
+pub fn system() -> String {
+    let program = std::env::current_exe().unwrap_or_default();
+    let name = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    // Cargo adds a hash.
+    name.rsplit_once('-').map_or(name.clone(), |(name, _)| name.to_owned())
+}
+
+/// Brings the binary's own system up, or up to date.
 pub async fn bring_up() -> Result<Local> {
     let workspace = Workspace::find()?;
     let mut options = Options::usual(&workspace);
-    options.folder = workspace.home().join("pipeline");
-    if Local::find(&options.folder)?.is_none() {
-        options.port = Some(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port());
-    }
+    options.folder = workspace.home().join(system());
+    let is_running = !Local::of_system(&options.folder)?.is_empty();
+    options.port = if is_running { None } else { Some(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port()) };
     up(&workspace, &options, &Progress::on_stderr()).await
 }
 
 impl World {
+    async fn of(local: Local, turn: Option<MutexGuard<'static, ()>>) -> Result<Self> {
+        let config = local.target.sdk_config();
+        let account = jurisdiction(&local)?.answer_from;
+        let world = Self {
+            http: SignedHttp::new(&local.target)?,
+            sender: Sender::new(&local)?,
+            store: Store::new(&config, local.names.table()),
+            sqs: aws_sdk_sqs::Client::new(&config),
+            account: User::new(&account.id, &account.handle),
+            local,
+            _turn: turn,
+        };
+        world.forget_incidents().await?;
+        Ok(world)
+    }
+
+    /// Another stack on the same emulator, deployed where it is not yet. It is used in this one's turn.
+    pub async fn beside(&self, stage: &str, pack: &str) -> Result<Self> {
+        let workspace = Workspace::find()?;
+        let mut options = Options::usual(&workspace).with(Some(stage.to_owned()), Some(pack.to_owned()), None);
+        options.folder = workspace.home().join(system());
+        options.port = None;
+        Self::of(up(&workspace, &options, &Progress::on_stderr()).await?, None).await
+    }
+
+    /// Calls IAM as root.
+    ///
+    /// # Errors
+    /// Where it refuses.
+    pub async fn iam(&self, action: &str, fields: &[(&str, &str)]) -> Result<String> {
+        self.http.query("iam", "2010-05-08", action, fields).await
+    }
+
+    /// Keys of a new user who may do nothing but take on a role.
+    pub async fn user_who_may_only_assume(&self, role_arn: &str) -> Result<Keys> {
+        let name = format!("poller-{}", new_key());
+        let policy = json!({
+            "Version": "2012-10-17",
+            "Statement": [{ "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": role_arn }],
+        })
+        .to_string();
+        let user = ("UserName", name.as_str());
+        self.iam("CreateUser", &[user]).await?;
+        self.iam("PutUserPolicy", &[user, ("PolicyName", "poll"), ("PolicyDocument", &policy)]).await?;
+        let xml = self.iam("CreateAccessKey", &[user]).await?;
+        let one = |name| elements(&xml, name).into_iter().next().with_context(|| format!("the answer has no {name}"));
+        let (access_key_id, secret_access_key) = (one("AccessKeyId")?, one("SecretAccessKey")?);
+        Ok(Keys { access_key_id, secret_access_key, session_token: None })
+    }
+
     /// Posts as X would, and expects 200.
     pub async fn tweet(&self, post: &Post, family: Family) -> Result<()> {
-        self.x().tell(&told(post)).await?;
+        self.know(post).await?;
         let sent = self.send(&post.webhook(family, &self.account)).await?;
         anyhow::ensure!(sent.status == 200, "the webhook answered {} {}", sent.status, sent.body);
         Ok(())
+    }
+
+    /// Makes a post known to X, which tells nobody.
+    pub async fn know(&self, post: &Post) -> Result<()> {
+        self.x().tell(&told(post)).await
     }
 
     /// What plays X.
@@ -193,6 +251,13 @@ impl World {
         Ok(())
     }
 
+    /// Puts a raw message into an agency's queue, as root.
+    pub async fn put_into_agency_queue(&self, queue: &str, body: &str) -> Result<()> {
+        let send = self.sqs.send_message().queue_url(self.url(queue)).message_body(body);
+        send.message_group_id("test").message_deduplication_id(body).send().await?;
+        Ok(())
+    }
+
     /// Takes all messages out of a queue of ours.
     pub async fn take_all(&self, queue: &str) -> Result<Vec<String>> {
         empty(&self.internal(queue)).await
@@ -218,6 +283,12 @@ impl World {
     /// Takes everything out of an agency's queue, also what somebody holds, as root.
     pub async fn purge(&self, agency: &str) -> Result<()> {
         self.sqs.purge_queue().queue_url(self.url(&format!("skpd-{agency}.fifo"))).send().await?;
+        Ok(())
+    }
+
+    /// Takes everything out of a queue of ours, also what a function holds, as root.
+    pub async fn purge_internal(&self, queue: &str) -> Result<()> {
+        self.sqs.purge_queue().queue_url(self.url(queue)).send().await?;
         Ok(())
     }
 
@@ -263,13 +334,17 @@ impl World {
 
     /// The shipped pack.
     pub fn pack(&self) -> Result<Jurisdiction> {
-        let folder = Workspace::find()?.pack(&self.local.names.pack);
-        Jurisdiction::load(&folder).map_err(|errors| anyhow::anyhow!("{errors}"))
+        jurisdiction(&self.local)
     }
 
     fn url(&self, queue: &str) -> String {
         self.local.target.queue_url(&self.local.names.queue(queue))
     }
+}
+
+fn jurisdiction(local: &Local) -> Result<Jurisdiction> {
+    let folder = Workspace::find()?.pack(&local.names.pack);
+    Jurisdiction::load(&folder).map_err(|errors| anyhow::anyhow!("{errors}"))
 }
 
 /// Takes everything out of a queue: the bodies, in its order.

@@ -1,31 +1,12 @@
 //! What people run around an agency's queue: the agency at work, the handshake, messages once more.
 
-use std::process::Output;
-
-use anyhow::{Context, Result, ensure};
-use kemala::local::Workspace;
+use anyhow::{Context, Result};
 use kemala::webhook::Family;
 use kemala_domain::Status;
 use serde_json::Value;
 
+use crate::command::kemala;
 use crate::world::{post, world};
-
-/// Runs a command on the tests' own system: whether all was well, and its lines of JSON.
-async fn kemala(arguments: &[&str]) -> Result<(bool, Vec<Value>)> {
-    let Output { status, stdout, stderr } = tokio::process::Command::new(env!("CARGO"))
-        .args(["kemala"])
-        .args(arguments)
-        .arg("--json")
-        .current_dir(Workspace::find()?.root())
-        .env_remove("CARGO_MANIFEST_DIR")
-        .env("KEMALA_SYSTEM", "pipeline")
-        .output()
-        .await?;
-    ensure!(matches!(status.code(), Some(0 | 1)), "{arguments:?}: {}", String::from_utf8_lossy(&stderr));
-    let lines = String::from_utf8(stdout)?;
-    let lines = lines.lines().map(serde_json::from_str).collect::<Result<_, _>>().with_context(|| lines.clone())?;
-    Ok((status.success(), lines))
-}
 
 #[tokio::test]
 async fn an_agency_at_work_accepts_answers_and_deletes_and_once_more_changes_nothing() -> Result<()> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use anyhow::{Context, Result, ensure};
-use kemala::local::{SAM, SAMPLES, Venv, Workspace};
+use kemala::local::{SAM, Venv, Workspace};
 use kemala::progress::Progress;
 use kemala::target::Target;
 
@@ -42,7 +42,6 @@ struct Newcomer<'a> {
     workspace: Workspace,
     port: String,
     sam: PathBuf,
-    aws: PathBuf,
 }
 
 impl Newcomer<'_> {
@@ -61,22 +60,21 @@ impl Newcomer<'_> {
         sam.args(arguments).current_dir(self.workspace.root());
         if arguments.first().is_some_and(|command| command == "deploy") {
             // Nobody is there to say yes to the change set.
-            sam.arg("--no-confirm-changeset");
+            sam.args(["--no-confirm-changeset", "--parameter-overrides"]);
+            sam.args(parameters(&self.workspace, "prod", &self.world.local.target)?);
         }
         sam.env("KEMALA_PREBUILT", binaries).env("SAM_CLI_TELEMETRY", "0").env("SAM_CLI_POLL_DELAY", "0.2");
         Ok(in_place_of_aws(&mut sam, &self.world.local.target).output()?)
     }
+}
 
-    /// The AWS CLI, with the tests' emulator in AWS's place and its stack's outputs for variables.
-    fn aws(&self, arguments: &[String]) -> Result<Output> {
-        let given = arguments.iter().map(|argument| match argument.strip_prefix('$') {
-            Some(name) => self.world.local.outputs.get(name).with_context(|| format!("the stack has no output {name}")),
-            None => Ok(argument),
-        });
-        let mut aws = Command::new(&self.aws);
-        aws.args(given.collect::<Result<Vec<_>>>()?).env("AWS_DEFAULT_REGION", &self.world.local.target.region);
-        Ok(in_place_of_aws(&mut aws, &self.world.local.target).output()?)
-    }
+/// Parameters of an environment in `samconfig.toml`, with the emulator in the place of Cognito, whose address they name.
+pub fn parameters(workspace: &Workspace, environment: &str, target: &Target) -> Result<Vec<String>> {
+    let config: toml::Table = toml::from_str(&std::fs::read_to_string(workspace.root().join("samconfig.toml"))?)?;
+    let given = config[environment]["global"]["parameters"]["parameter_overrides"].as_array();
+    let given = given.context("samconfig.toml gives no parameters")?.iter().filter_map(toml::Value::as_str);
+    let cognito = format!("CognitoUrl={}", target.endpoint);
+    Ok(given.map(|one| if one.starts_with("CognitoUrl=") { cognito.clone() } else { one.to_owned() }).collect())
 }
 
 fn in_place_of_aws<'a>(command: &'a mut Command, target: &Target) -> &'a mut Command {
@@ -96,10 +94,8 @@ async fn every_command_of_the_readme_works() -> Result<()> {
     ensure!(commands.len() > 8, "the README has lost its commands: {commands:?}");
     let venv = Venv::ensure(SAM, &workspace.home(), &Progress::on_stderr()).await?;
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port().to_string();
-    let binaries = workspace.home().join("pipeline/stage/functions");
-    let samples = Venv::ensure(SAMPLES, &workspace.home(), &Progress::on_stderr()).await?;
-    let (sam, aws) = (venv.program("sam"), samples.program("aws"));
-    let newcomer = Newcomer { world: &world, workspace, port, sam, aws };
+    let binaries = world.local.functions();
+    let newcomer = Newcomer { world: &world, workspace, port, sam: venv.program("sam") };
     for command in &commands {
         let words = words(command);
         let (program, arguments) = words.split_first().context("an empty command")?;
@@ -110,7 +106,6 @@ async fn every_command_of_the_readme_works() -> Result<()> {
             }
             "cargo" => newcomer.cargo(arguments)?,
             "sam" => newcomer.sam(arguments, &binaries)?,
-            "aws" => newcomer.aws(arguments)?,
             other => panic!("the README has a command that no test can run: {other}"),
         };
         let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

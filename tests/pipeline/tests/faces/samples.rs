@@ -7,19 +7,15 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
-use kemala::aws::elements;
 use kemala::local::{SAMPLES, Venv, Workspace};
 use kemala::progress::Progress;
 use kemala::queue::Queue;
-use kemala::target::Keys;
 use kemala::webhook::Family;
 use kemala_delivery::AgencyQueues;
 use kemala_domain::{Actor, EventBody, Ping, Status, TicketId};
 use kemala_messages::ping::PingMessage;
-use serde_json::json;
 use tokio::process::Command;
 
-use crate::calls::new_key;
 use crate::world::{World, post, world};
 
 /// An agency whose queue no other story uses.
@@ -63,7 +59,7 @@ async fn does_what_it_says(interpreter: &str, file: &str, needs: &[&[&str]]) -> 
 }
 
 async fn accepts_and_acknowledges_once(world: &World, sample: &Sample) -> Result<()> {
-    let ping = world.ping(AGENCY).await?;
+    let ping = ping(world, AGENCY).await?;
     let report = post("Lampu jalan mati di Kec. Mandiraja Banjarnegara #KemalaJateng");
     world.tweet(&report, Family::FilteredStream).await?;
     let ticket = world.ticket(&report).await?.id;
@@ -93,13 +89,13 @@ async fn keeps_what_was_not_done(world: &World, sample: &Sample) -> Result<()> {
     assert!(unset.errors.contains("set KEMALA_AGENCY"), "{unset:?}");
 
     // Nobody listens on port 1: no answer.
-    world.ping(AGENCY).await?;
+    ping(world, AGENCY).await?;
     let alone = sample.run(&[("KEMALA_API_URL", "http://127.0.0.1:1")]).await?;
     assert_eq!((alone.code, alone.said.as_str(), world.length(QUEUE).await?), (Some(0), "", 1), "{alone:?}");
     assert!(alone.errors.contains("it comes again"), "{alone:?}");
 
     world.purge(AGENCY).await?;
-    world.ping(AGENCY).await?;
+    ping(world, AGENCY).await?;
     let stranger = sample.run(&[("KEMALA_AGENCY", "PEMKAB3305")]).await?;
     assert_eq!((stranger.code, stranger.said.as_str(), world.length(QUEUE).await?), (Some(1), "", 1), "{stranger:?}");
     assert!(stranger.errors.contains("403"), "{stranger:?}");
@@ -113,34 +109,14 @@ async fn accepted(world: &World, ticket: &TicketId) -> Result<usize> {
     Ok(events.iter().filter(|event| event.actor == agency && event.body == EventBody::Accepted).count())
 }
 
-impl World {
-    /// Sends an agency a ping.
-    async fn ping(&self, agency: &str) -> Result<Ping> {
-        let ping = Ping::new(agency.parse()?, Timestamp::now())?;
-        self.store.keep_ping(&ping).await?;
-        let prefix = self.local.target.queue_url(&self.local.names.agency_queues());
-        let queues = AgencyQueues::new(&self.local.target.sdk_config(), prefix);
-        queues.ping(&PingMessage::new(&ping, &self.local.names.pack)).await?;
-        Ok(ping)
-    }
-
-    /// Keys of a new user who may do nothing but take on a role.
-    async fn user_who_may_only_assume(&self, role_arn: &str) -> Result<Keys> {
-        let name = format!("poller-{}", new_key());
-        let policy = json!({
-            "Version": "2012-10-17",
-            "Statement": [{ "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": role_arn }],
-        })
-        .to_string();
-        let iam = async |action, fields: &[_]| self.http.query("iam", "2010-05-08", action, fields).await;
-        let user = ("UserName", name.as_str());
-        iam("CreateUser", &[user]).await?;
-        iam("PutUserPolicy", &[user, ("PolicyName", "poll"), ("PolicyDocument", &policy)]).await?;
-        let xml = iam("CreateAccessKey", &[user]).await?;
-        let one = |name| elements(&xml, name).into_iter().next().with_context(|| format!("the answer has no {name}"));
-        let (access_key_id, secret_access_key) = (one("AccessKeyId")?, one("SecretAccessKey")?);
-        Ok(Keys { access_key_id, secret_access_key, session_token: None })
-    }
+/// Sends an agency a ping.
+async fn ping(world: &World, agency: &str) -> Result<Ping> {
+    let ping = Ping::new(agency.parse()?, Timestamp::now())?;
+    world.store.keep_ping(&ping).await?;
+    let prefix = world.local.target.queue_url(&world.local.names.agency_queues());
+    let queues = AgencyQueues::new(&world.local.target.sdk_config(), prefix);
+    queues.ping(&PingMessage::new(&ping, &world.local.names.pack)).await?;
+    Ok(ping)
 }
 
 /// A sample, and its whole environment.
