@@ -1,10 +1,12 @@
 //! Events that somebody still has to hear of.
 
+use std::ops::RangeInclusive;
+
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kemala_domain::{Destination, Event, EventId};
 
 use crate::error::{ReadError, WriteError};
@@ -26,6 +28,8 @@ pub struct Waiting {
 
 /// Rows of a partition that are counted: a larger number says nothing more.
 const MOST_COUNTED: i32 = 200;
+/// Events that are written while the index is asked are new, too.
+const WHILE_ASKED: SignedDuration = SignedDuration::from_secs(5);
 
 impl Store {
     /// What still waits at a time shortly after the sweep: what was tried in vain, and what the sweep could not try. An event
@@ -35,7 +39,7 @@ impl Store {
     /// [`ReadError`]
     pub async fn waiting_events(&self, now: Timestamp) -> Result<Waiting, ReadError> {
         let mut waiting = Waiting::default();
-        let new = keys::time(now)..keys::time(now.saturating_add(HEAD_START).unwrap_or(now));
+        let new = new_until(now);
         for shard in 0..keys::SHARDS {
             let partition = keys::undelivered_shard(shard);
             let mut found = self.find_in(&keys::UNDELIVERED_INDEX, partition, Timestamp::MAX, MOST_COUNTED).await?;
@@ -137,6 +141,13 @@ impl Store {
     }
 }
 
+/// Where the next attempt of a new event lies, as it stands in the index. The end is a little later than an event of this
+/// moment has it, for others write while this is asked.
+fn new_until(now: Timestamp) -> RangeInclusive<String> {
+    let end = now.saturating_add(HEAD_START).and_then(|end| end.saturating_add(WHILE_ASKED)).unwrap_or(now);
+    keys::time(now)..=keys::time(end)
+}
+
 /// The event of an index row.
 fn event_of(item: &Item) -> Option<EventId> {
     let ticket = keys::ticket_of(&items::attribute(item, "pk"))?;
@@ -147,5 +158,22 @@ fn conflict_or_remote(error: SdkError<UpdateItemError>) -> WriteError {
     match error.as_service_error() {
         Some(service) if service.is_conditional_check_failed_exception() => WriteError::Conflict,
         _ => WriteError::remote(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kemala_domain::samples::monday;
+
+    use super::*;
+
+    #[test]
+    fn an_event_is_new_until_the_sweep_has_had_it() {
+        let next = |seconds| keys::time(monday() + SignedDuration::from_secs(seconds));
+        let is_new = |seconds| new_until(monday()).contains(&next(seconds));
+        assert!(is_new(0) && is_new(60), "written a minute ago, and now");
+        assert!(is_new(62), "written while this is asked");
+        assert!(!is_new(-1), "overdue");
+        assert!(!is_new(90), "tried in vain when it was a minute and a half old");
     }
 }

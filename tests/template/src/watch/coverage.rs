@@ -218,7 +218,8 @@ fn the_day_of_the_silent_webhook_is_the_day_of_the_packs() {
 
 #[test]
 fn who_may_ring_the_topic_is_this_stacks_alarms() {
-    let policy = resources("AWS::SNS::TopicPolicy").remove(0);
+    let policies = resources("AWS::SNS::TopicPolicy");
+    let policy = policies.iter().find(|policy| policy.id == "AlarmTopicPolicy").unwrap();
     let statement = items(&policy.get("PolicyDocument/Statement")).remove(0);
     assert_eq!(text(&statement["Principal"]), "Service: cloudwatch.amazonaws.com");
     assert!(text(&statement["Condition"]).contains(":alarm:kemala-${Stage}-${Pack}-*"));
