@@ -41,12 +41,12 @@ pub enum Broken {
 
 /// Looks at everything.
 pub(crate) async fn check(world: &World<'_>) -> Result<Done, Broken> {
-    let state = world.account.cloud.state();
-    let rows = state.table.rows().clone();
-    let told_at_first = state.table.told_at_first.clone();
-    let quarantine: Vec<String> =
-        state.queues.messages(&format!("{STACK}-quarantine")).iter().map(|message| message.body.clone()).collect();
-    drop(state);
+    let (rows, told_at_first, quarantine) = {
+        let state = world.account.cloud.state();
+        let put_away = state.queues.messages(&format!("{STACK}-quarantine"));
+        let bodies: Vec<String> = put_away.iter().map(|message| message.body.clone()).collect();
+        (state.table.rows().clone(), state.table.told_at_first.clone(), bodies)
+    };
     reports(world, &rows, &quarantine)?;
     let tickets = events(&rows)?;
     let events = told(world, &rows, &told_at_first)?;

@@ -62,7 +62,7 @@ impl Platform for X<'_> {
     }
 
     async fn post(&self, text: &str, to: &PostKey, now: Timestamp) -> Attempted {
-        let only = |outcome| Attempted { outcome, pause: None };
+        let only = |outcome| Attempted { outcome, pause: None, is_refused: false };
         let is_calm = self.is_calm.load(std::sync::atomic::Ordering::Relaxed);
         let luck = if is_calm { 99 } else { self.sky.chance().u32(0..100) };
         match luck {
@@ -74,7 +74,7 @@ impl Platform for X<'_> {
             10..=12 => only(Outcome::NotAllowed),
             13 => {
                 let until = now + SignedDuration::from_mins(10);
-                Attempted { outcome: Outcome::NotBefore(until), pause: Some(until) }
+                Attempted { outcome: Outcome::NotBefore(until), pause: Some(until), is_refused: false }
             }
             _ => only(self.make(text, to).unwrap_or(Outcome::Unknown)),
         }
