@@ -10,7 +10,7 @@ async fn nothing_is_lost_and_nothing_double_whatever_goes_wrong() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/packs/jateng");
     let pack = Pack::load(&folder).unwrap();
     let number = |name: &str, usual: u64| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(usual);
-    let (first, count) = (number("FIRST_SEED", 1), number("SEEDS", 20));
+    let (first, count) = (number("FIRST_SEED", 1), number("SEEDS", 40));
     let mut broken = Vec::new();
     for seed in first..first + count {
         match kemala_faults::run(seed, 80, &pack, &folder).await {
