@@ -1,19 +1,10 @@
 //! Agencies read their tickets and act on them: an HTTP API that only an agency's own role may call.
 
-mod bulk;
-mod caller;
-mod config;
-mod handler;
-mod metrics;
-mod pings;
-mod problem;
-mod reports;
-mod route;
-mod tickets;
-mod updates;
+// The SDK's futures lie deep within each other.
+#![recursion_limit = "256"]
 
-use config::Config;
-use handler::Api;
+use agency_updates::config::Config;
+use agency_updates::handler::Api;
 use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::Pack;
 use kemala_current_pack::CurrentPack;

@@ -1,14 +1,13 @@
 //! Posts to citizens. A message only wakes: the row says what to do, and at most one post comes of it.
 
-mod config;
-mod handler;
-mod metrics;
-mod platform;
-mod poster;
+// The SDK's futures lie deep within each other.
+#![recursion_limit = "256"]
 
 use aws_lambda_events::event::sqs::SqsEvent;
-use config::Config;
-use handler::take;
+use citizen_reply::config::Config;
+use citizen_reply::handler::take;
+use citizen_reply::platform::X;
+use citizen_reply::poster::Poster;
 use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::Jurisdiction;
 use kemala_current_pack::CurrentPack;
@@ -18,8 +17,6 @@ use kemala_store::overrides::PackRows;
 use kemala_vault::Secret;
 use kemala_x_api::XApi;
 use lambda_runtime::{LambdaEvent, run, service_fn};
-use platform::X;
-use poster::Poster;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -33,9 +30,10 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let current = &CurrentPack::new(jurisdiction, config.pack_dir, rows, every, config.metrics.clone());
     let metrics = &config.metrics;
     run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {
+        let now = Timestamp::now();
         let work = async {
-            let jurisdiction = current.at(Timestamp::now()).await;
-            take(&Poster::new(store, platform, &jurisdiction, metrics), event).await
+            let jurisdiction = current.at(now).await;
+            take(&Poster::new(store, platform, &jurisdiction, metrics), event, now).await
         };
         Ok::<_, lambda_runtime::Error>(metrics.written_after(work).await)
     }))

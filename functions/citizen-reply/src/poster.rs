@@ -61,7 +61,7 @@ impl<'a, P: Platform> Poster<'a, P> {
                 let account = &self.jurisdiction.answer_from.id;
                 let text = reply.text.as_deref().unwrap_or_default();
                 let outcome = self.platform.look_for(account, text, &reply.to).await;
-                self.settle(&reply, outcome, Timestamp::now()).await
+                self.settle(&reply, outcome, now).await
             }
         }
     }
@@ -95,7 +95,7 @@ impl<'a, P: Platform> Poster<'a, P> {
         if let Some(until) = pause {
             self.store.pause_posting(&PostingPause { until }).await?;
         }
-        self.settle(&claimed, outcome, Timestamp::now()).await
+        self.settle(&claimed, outcome, now).await
     }
 
     /// What is to be said; `None` where the ticket or the event is gone.

@@ -57,10 +57,10 @@ impl<'a> Classification<'a> {
         Self { planner: Planner::new(pack, store), store, quarantine, metrics }
     }
 
-    /// Takes a batch; what failed goes back to the queue alone.
-    pub async fn take(&self, event: LambdaEvent<SqsEvent>) -> SqsBatchResponse {
+    /// Takes a batch at a moment; what failed goes back to the queue alone.
+    pub async fn take(&self, event: LambdaEvent<SqsEvent>, now: Timestamp) -> SqsBatchResponse {
         let deadline = Deadline::of(&event.context);
-        each_record(event.payload, deadline, |record| self.take_one(record, Timestamp::now())).await
+        each_record(event.payload, deadline, |record| self.take_one(record, now)).await
     }
 
     async fn take_one(&self, record: SqsMessage, now: Timestamp) -> Result<(), Failure> {

@@ -1,17 +1,12 @@
 //! Reports become tickets: the `reports` queue in, transactions on the table out.
 
-mod config;
-mod conversation;
-mod handler;
-mod incidents;
-mod metrics;
-mod opening;
-mod plan;
-mod quarantine;
+// The SDK's futures lie deep within each other.
+#![recursion_limit = "256"]
 
 use aws_lambda_events::event::sqs::SqsEvent;
-use config::Config;
-use handler::Classification;
+use classification::config::Config;
+use classification::handler::Classification;
+use classification::quarantine::Quarantine;
 use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::Pack;
 use kemala_current_pack::CurrentPack;
@@ -19,7 +14,6 @@ use kemala_runtime::logging;
 use kemala_store::Store;
 use kemala_store::overrides::PackRows;
 use lambda_runtime::{LambdaEvent, run, service_fn};
-use quarantine::Quarantine;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -34,9 +28,10 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let current = &CurrentPack::new(pack, config.pack_dir, rows, every, metrics.clone());
     let store = &store;
     run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {
+        let now = Timestamp::now();
         let work = async {
-            let pack = current.at(Timestamp::now()).await;
-            Classification::new(&pack, store, quarantine, metrics).take(event).await
+            let pack = current.at(now).await;
+            Classification::new(&pack, store, quarantine, metrics).take(event, now).await
         };
         Ok::<_, lambda_runtime::Error>(metrics.written_after(work).await)
     }))

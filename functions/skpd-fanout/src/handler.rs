@@ -34,13 +34,13 @@ impl<'a> Fanout<'a> {
     /// Delivers the new events of a batch: tickets side by side, the events of one ticket in order.
     ///
     /// What cannot be asked of the table at all is returned, and comes again; what a queue did not take is postponed.
-    pub async fn take(&self, event: LambdaEvent<Event>) -> DynamoDbEventResponse {
+    pub async fn take(&self, event: LambdaEvent<Event>, now: Timestamp) -> DynamoDbEventResponse {
         let deadline = Deadline::of(&event.context);
         let mut by_ticket: BTreeMap<_, Vec<NewEvent>> = BTreeMap::new();
         for new in event.payload.records.iter().filter_map(new_event) {
             by_ticket.entry(new.id.ticket.clone()).or_default().push(new);
         }
-        let failed = join_all(by_ticket.into_values().map(|events| self.deliver_in_order(events, deadline))).await;
+        let failed = join_all(by_ticket.into_values().map(|events| self.deliver_in_order(events, deadline, now))).await;
         let mut response = DynamoDbEventResponse::default();
         response.batch_item_failures = failed
             .into_iter()
@@ -55,9 +55,9 @@ impl<'a> Fanout<'a> {
     }
 
     /// Delivers events of one ticket until one fails; returns the position of that one.
-    async fn deliver_in_order(&self, events: Vec<NewEvent>, deadline: Deadline) -> Option<String> {
+    async fn deliver_in_order(&self, events: Vec<NewEvent>, deadline: Deadline, now: Timestamp) -> Option<String> {
         for NewEvent { id, position } in events {
-            let delivered = guarded(deadline, self.courier.deliver(&id, Timestamp::now())).await;
+            let delivered = guarded(deadline, self.courier.deliver(&id, now)).await;
             if let Err(error) = delivered {
                 tracing::error!(event.id = %id, %error, "stream record comes again");
                 return Some(position);

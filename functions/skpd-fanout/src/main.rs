@@ -1,9 +1,9 @@
 //! New events to the queues they name: the table's stream in, agencies' queues out.
 
-mod handler;
+// The SDK's futures lie deep within each other.
+#![recursion_limit = "256"]
 
 use aws_lambda_events::event::dynamodb::Event;
-use handler::Fanout;
 use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::Jurisdiction;
 use kemala_current_pack::CurrentPack;
@@ -12,6 +12,7 @@ use kemala_runtime::logging;
 use kemala_store::Store;
 use kemala_store::overrides::PackRows;
 use lambda_runtime::{LambdaEvent, run, service_fn};
+use skpd_fanout::handler::Fanout;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -27,12 +28,17 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let current = &CurrentPack::new(jurisdiction, config.pack_dir, rows, every, config.metrics.clone());
     let metrics = &config.metrics;
     run(service_fn(move |event: LambdaEvent<Event>| async move {
-        let work = async {
-            let jurisdiction = current.at(Timestamp::now()).await;
-            let (rules, terms) = (&jurisdiction.replies.rules, jurisdiction.terms());
-            Fanout::new(Courier::new(store, queues, replies, people, rules, terms, metrics)).take(event).await
-        };
-        Ok::<_, lambda_runtime::Error>(metrics.written_after(work).await)
+        let now = Timestamp::now();
+        let jurisdiction = current.at(now).await;
+        let fanout = Fanout::new(Courier::new(
+            store,
+            queues,
+            replies,
+            people,
+            &jurisdiction.replies.rules,
+            jurisdiction.terms(),
+        ));
+        Ok::<_, lambda_runtime::Error>(fanout.take(event, now).await)
     }))
     .await
 }

@@ -80,13 +80,13 @@ impl<'a> Round<'a> {
         Self { store, courier, late_join, months, terms, metrics }
     }
 
-    /// Makes one round.
+    /// Makes one round at `clock`, or for the moment that the event names.
     ///
     /// # Errors
     /// Where the indexes cannot be read. The schedule tries again; what was done stays done.
-    pub async fn make(&self, event: LambdaEvent<Schedule>) -> Result<Done, ReadError> {
+    pub async fn make(&self, event: LambdaEvent<Schedule>, clock: Timestamp) -> Result<Done, ReadError> {
         let deadline = Deadline::of(&event.context);
-        let now = event.payload.time.unwrap_or_else(Timestamp::now);
+        let now = event.payload.time.unwrap_or(clock);
         let calls_before = self.store.calls();
         let joined_late = self.late_join.settle(now, deadline).await?;
         let escalated = escalate(self.store, self.terms, now, deadline).await?;
@@ -94,19 +94,19 @@ impl<'a> Round<'a> {
         let swept = sweep(self.store, &self.courier, now, deadline).await?;
         let woken = wake_replies(self.store, &self.courier, now).await?;
         // A drill may be ahead of time; a month is not over before it is.
-        let over = self.months.close(now.min(Timestamp::now()), deadline).await;
+        let over = self.months.close(now.min(clock), deadline).await;
         let closed = over.unwrap_or_else(|error| {
             tracing::error!(error = %chain(&error), "month not closed");
             None
         });
         let table_calls = self.store.calls().saturating_sub(calls_before);
         // A round that has done its work is not a failure where it cannot be measured.
-        let after = now.max(Timestamp::now());
+        let after = now.max(clock);
         match self.store.waiting_events(after).await {
             Ok(found) => waiting(self.metrics, &found, after),
             Err(error) => tracing::error!(%error, "what still waits was not counted"),
         }
-        let boards = add_up_board(&self.months.rows, self.terms.calendar, now.min(Timestamp::now())).await;
+        let boards = add_up_board(&self.months.rows, self.terms.calendar, now.min(clock)).await;
         let boards = boards.unwrap_or_else(|error| {
             tracing::error!(%error, "board not added up");
             0

@@ -1,16 +1,9 @@
 //! Tickets of one incident become one; due clocks move up a step; what the stream missed is delivered; months that are over
 //! are closed, and the public board is added up. Runs every minute.
 
-mod board;
-mod close_month;
-mod escalate;
-mod handler;
-mod late_join;
-mod metrics;
-mod silence;
-mod sweep;
+// The SDK's futures lie deep within each other.
+#![recursion_limit = "256"]
 
-use handler::{Round, Schedule};
 use jiff::{SignedDuration, Timestamp};
 use kemala_classifier::Jurisdiction;
 use kemala_current_pack::CurrentPack;
@@ -19,6 +12,7 @@ use kemala_runtime::logging;
 use kemala_store::Store;
 use kemala_store::overrides::PackRows;
 use lambda_runtime::{LambdaEvent, run, service_fn};
+use sla_escalation::handler::{Round, Schedule};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -35,11 +29,12 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let current = &CurrentPack::new(jurisdiction, pack_dir.clone(), rows, every, config.metrics.clone());
     let metrics = &config.metrics;
     run(service_fn(move |event: LambdaEvent<Schedule>| async move {
+        let clock = Timestamp::now();
         let work = async {
-            let jurisdiction = current.at(Timestamp::now()).await;
+            let jurisdiction = current.at(clock).await;
             let (rules, terms) = (&jurisdiction.replies.rules, jurisdiction.terms());
             let courier = Courier::new(store, queues, replies, people, rules, terms, metrics);
-            Round::new(store, courier, pack_dir, &jurisdiction, metrics).make(event).await
+            Round::new(store, courier, pack_dir, &jurisdiction, metrics).make(event, clock).await
         };
         metrics.written_after(work).await.map_err(lambda_runtime::Error::from)
     }))

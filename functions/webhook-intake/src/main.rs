@@ -1,12 +1,8 @@
 //! X posts webhooks here. What it says 200 to is in the `reports` queue, or in quarantine; nothing else is promised.
 
-mod config;
-mod handler;
-mod metrics;
-mod secrets;
+// The SDK's futures lie deep within each other.
+#![recursion_limit = "256"]
 
-use config::Config;
-use handler::Handler;
 use jiff::Timestamp;
 use kemala_classifier::Jurisdiction;
 use kemala_intake::{SqsQueues, listening};
@@ -14,7 +10,9 @@ use kemala_runtime::logging;
 use kemala_runtime::request::Request;
 use kemala_vault::Secret;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-use secrets::CachedSecrets;
+use webhook_intake::config::Config;
+use webhook_intake::handler::Handler;
+use webhook_intake::secrets::CachedSecrets;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

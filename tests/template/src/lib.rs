@@ -4,7 +4,6 @@
 mod agencies;
 mod artefact;
 mod limits;
-mod measured;
 mod permissions;
 mod policy;
 mod sources;

@@ -7,9 +7,14 @@ use serde_json::Value;
 
 use super::alarms::{Watched, alarms, substituted};
 use super::series::STACK;
-use crate::measured::{agency_updates, citizen_reply, classification, search_poll, sla_escalation, webhook_intake};
 use crate::template::{items, read, resources, text, yaml};
 use crate::wiring::sources;
+use agency_updates::metrics as agency_updates;
+use citizen_reply::metrics as citizen_reply;
+use classification::metrics as classification;
+use search_poll::metrics as search_poll;
+use sla_escalation::metrics as sla_escalation;
+use webhook_intake::metrics as webhook_intake;
 
 use kemala_runtime::metrics::Metric;
 
@@ -231,7 +236,7 @@ fn what_became_of_a_report_is_what_its_change_says() {
     use kemala_domain::report::VoiceRole;
     use kemala_domain::samples::{Law, edited, monday, opened, voice};
 
-    use crate::measured::classification::Outcome;
+    use ::classification::metrics::Outcome;
     use kemala_messages::quarantine::Reason;
     use kemala_messages::report::Channel;
 

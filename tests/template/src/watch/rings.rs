@@ -13,8 +13,12 @@ use kemala_store::outbox::Waiting;
 use super::alarms::{Alarm, alarms};
 use super::evaluate::State;
 use super::series::{STACK, Series};
-use crate::measured::webhook_intake::Ended;
-use crate::measured::{agency_updates, citizen_reply, search_poll, sla_escalation, webhook_intake};
+use ::webhook_intake::metrics::Ended;
+use agency_updates::metrics as agency_updates;
+use citizen_reply::metrics as citizen_reply;
+use search_poll::metrics as search_poll;
+use sla_escalation::metrics as sla_escalation;
+use webhook_intake::metrics as webhook_intake;
 
 /// 07:00 in Jakarta.
 const MORNING: &str = "2026-11-23T00:00:00Z";
