@@ -29,16 +29,12 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let metrics = &config.metrics;
     run(service_fn(move |event: LambdaEvent<Event>| async move {
         let now = Timestamp::now();
-        let jurisdiction = current.at(now).await;
-        let fanout = Fanout::new(Courier::new(
-            store,
-            queues,
-            replies,
-            people,
-            &jurisdiction.replies.rules,
-            jurisdiction.terms(),
-        ));
-        Ok::<_, lambda_runtime::Error>(fanout.take(event, now).await)
+        let work = async {
+            let jurisdiction = current.at(now).await;
+            let (rules, terms) = (&jurisdiction.replies.rules, jurisdiction.terms());
+            Fanout::new(Courier::new(store, queues, replies, people, rules, terms, metrics)).take(event, now).await
+        };
+        Ok::<_, lambda_runtime::Error>(metrics.written_after(work).await)
     }))
     .await
 }

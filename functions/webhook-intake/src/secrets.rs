@@ -44,10 +44,10 @@ impl Vault for Secret<XSecrets> {
 
 /// The secrets, as the handler needs them.
 pub trait Secrets {
-    /// Good enough to check a signature: at most [`KEEP_FOR`] old, or older where the vault cannot be reached.
+    /// Good enough to check a signature: at most 5 minutes (`KEEP_FOR`) old, or older where the vault cannot be reached.
     fn recent(&self, now: Timestamp) -> impl Future<Output = Result<Arc<XSecrets>, Unavailable>> + Send;
 
-    /// Surely those of now, but for [`REFRESH_AFTER`]: for a challenge, since X switches a webhook off at the first wrong
+    /// Surely those of now, but for 5 seconds (`REFRESH_AFTER`): for a challenge, since X switches a webhook off at the first wrong
     /// answer, and for a signature that the recent ones do not explain.
     fn latest(&self, now: Timestamp) -> impl Future<Output = Result<Arc<XSecrets>, Unavailable>> + Send;
 }
