@@ -47,8 +47,8 @@ pub trait Secrets {
     /// Good enough to check a signature: at most 5 minutes (`KEEP_FOR`) old, or older where the vault cannot be reached.
     fn recent(&self, now: Timestamp) -> impl Future<Output = Result<Arc<XSecrets>, Unavailable>> + Send;
 
-    /// Surely those of now, but for 5 seconds (`REFRESH_AFTER`): for a challenge, since X switches a webhook off at the first wrong
-    /// answer, and for a signature that the recent ones do not explain.
+    /// Surely those of now, but for 5 seconds (`REFRESH_AFTER`): for a challenge, since X switches a webhook off at the
+    /// first wrong answer, and for a signature that the recent ones do not explain.
     fn latest(&self, now: Timestamp) -> impl Future<Output = Result<Arc<XSecrets>, Unavailable>> + Send;
 }
 

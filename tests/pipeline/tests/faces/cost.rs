@@ -106,7 +106,7 @@ async fn the_cost_of_a_round_grows_with_what_is_due_and_not_with_what_is_open() 
 }
 
 #[tokio::test]
-#[ignore = "a measurement of minutes: cargo test -p kemala-pipeline --test pipeline -- --ignored cost:: --nocapture"]
+#[ignore = "a measurement of minutes: cargo test -p kemala-pipeline --test faces -- --ignored cost:: --nocapture"]
 async fn cost_table() -> Result<()> {
     let world = world().await?;
     // Its seconds say nothing about AWS, for the emulator reads a whole partition for every query; the calls do.
